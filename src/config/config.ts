@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type { LogLevel } from '../kit/logger.ts';
+import { ConfigError, type Environment } from './env.ts';
+import { developmentSecret } from './secrets.ts';
+
+export interface Config {
+  readonly production: boolean;
+  readonly logLevel: LogLevel;
+  /** Where the embedded defaults keep their files. */
+  readonly dataDir: string;
+  /** Null: embedded Postgres in `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** Null: Postgres LISTEN/NOTIFY. */
+  readonly redisUrl: string | null;
+  readonly host: string;
+  readonly ports: { readonly api: number; readonly media: number; readonly worker: number };
+  /** What vendors are told, without a slash at the end; webhook signatures are checked against it. */
+  readonly publicUrl: string;
+  readonly mediaPublicUrl: string;
+  /** The first signs; all verify. */
+  readonly secretKeys: readonly [string, ...string[]];
+  readonly frontendUrl: string;
+  readonly allowedOrigins: readonly string[];
+  /** How many proxies in front are ours: that many entries of X-Forwarded-For are believed. */
+  readonly trustedProxies: number;
+  readonly rateLimits: boolean;
+  readonly drainSeconds: number;
+  /** Null: no simulator. */
+  readonly simulator: { readonly speed: number } | null;
+  readonly twilio: TwilioConfig | null;
+  readonly openai: OpenAiConfig | null;
+}
+
+export interface TwilioConfig {
+  readonly accountSid: string;
+  readonly authToken: string;
+  /** The shared number, E.164. */
+  readonly phoneNumber: string | null;
+  /** Null: the vendor's own. */
+  readonly apiUrl: string | null;
+}
+
+export interface OpenAiConfig {
+  readonly apiKey: string;
+  readonly realtimeUrl: string;
+  readonly realtimeModel: string;
+}
+
+/**
+ * Turns the environment into settings: fills the defaults and checks what has to fit together.
+ *
+ * @throws ConfigError naming the variable that is missing or contradicts another.
+ */
+export function resolveConfig(env: Environment): Config {
+  const production = env.NODE_ENV === 'production';
+  const problems: string[] = [];
+  const dataDir = path.resolve(env.DATA_DIR ?? '.data');
+  const twilio = twilioConfig(env, problems);
+  const openai = openAiConfig(env);
+  const simulated = env.SIMULATOR ?? (!production && !twilio && !openai);
+
+  if (production) {
+    if (!env.SECRET_KEY) problems.push('SECRET_KEY: required in production; 32 characters or more');
+    if (!env.DATABASE_URL) problems.push('DATABASE_URL: required in production; the embedded database is for development');
+    if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: required in production; carriers call back to it');
+    if (!env.MEDIA_PUBLIC_URL) problems.push('MEDIA_PUBLIC_URL: required in production; carriers open their media sockets there');
+    if (simulated) problems.push('SIMULATOR: cannot be on in production');
+  }
+  if (simulated && (twilio || openai)) problems.push('SIMULATOR: cannot be on together with TWILIO_* or OPENAI_* keys; calls would be half real');
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const ports = { api: env.PORT ?? 4000, media: env.MEDIA_PORT ?? 4100, worker: env.WORKER_PORT ?? 4200 };
+  const frontendUrl = env.FRONTEND_URL ?? 'http://localhost:5173';
+  return {
+    production,
+    logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    dataDir,
+    databaseUrl: env.DATABASE_URL ?? null,
+    redisUrl: env.REDIS_URL ?? null,
+    host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    ports,
+    publicUrl: withoutSlash(env.PUBLIC_URL ?? `http://localhost:${ports.api}`),
+    mediaPublicUrl: withoutSlash(env.MEDIA_PUBLIC_URL ?? `ws://localhost:${ports.media}`),
+    secretKeys: [env.SECRET_KEY ?? developmentSecret(dataDir), ...(env.SECRET_KEY_PREVIOUS ? [env.SECRET_KEY_PREVIOUS] : [])],
+    frontendUrl,
+    allowedOrigins: (env.ALLOWED_ORIGINS ?? frontendUrl).split(',').map((origin) => withoutSlash(origin.trim())),
+    trustedProxies: env.TRUST_PROXY ?? 0,
+    rateLimits: env.RATE_LIMITS ?? true,
+    drainSeconds: env.DRAIN_SECONDS ?? 300,
+    simulator: simulated ? { speed: env.SIMULATOR_SPEED ?? 1 } : null,
+    twilio,
+    openai,
+  };
+}
+
+function twilioConfig(env: Environment, problems: string[]): TwilioConfig | null {
+  if (!env.TWILIO_ACCOUNT_SID && !env.TWILIO_AUTH_TOKEN) return null;
+  if (!env.TWILIO_ACCOUNT_SID) problems.push('TWILIO_ACCOUNT_SID: required with TWILIO_AUTH_TOKEN');
+  if (!env.TWILIO_AUTH_TOKEN) problems.push('TWILIO_AUTH_TOKEN: required with TWILIO_ACCOUNT_SID');
+  return {
+    accountSid: env.TWILIO_ACCOUNT_SID ?? '',
+    authToken: env.TWILIO_AUTH_TOKEN ?? '',
+    phoneNumber: env.TWILIO_PHONE_NUMBER ?? null,
+    apiUrl: env.TWILIO_API_URL ? withoutSlash(env.TWILIO_API_URL) : null,
+  };
+}
+
+function openAiConfig(env: Environment): OpenAiConfig | null {
+  if (!env.OPENAI_API_KEY) return null;
+  const restUrl = withoutSlash(env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1');
+  return {
+    apiKey: env.OPENAI_API_KEY,
+    realtimeUrl: env.OPENAI_REALTIME_URL ?? `${restUrl.replace(/^http/, 'ws')}/realtime`,
+    realtimeModel: env.OPENAI_REALTIME_MODEL ?? 'gpt-realtime',
+  };
+}
+
+const withoutSlash = (address: string) => address.replace(/\/+$/, '');

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const text = z.string().trim().min(1).optional();
+const url = z.url().optional();
+const port = z.coerce.number().int().min(0).max(65535).optional();
+const flag = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .pipe(z.enum(['1', 'true', 'on', 'yes', '0', 'false', 'off', 'no']))
+  .transform((word) => ['1', 'true', 'on', 'yes'].includes(word))
+  .optional();
+
+/** Every variable that the program reads; the meaning of each is in `.env.example`. */
+const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).optional(),
+  DATABASE_URL: url,
+  REDIS_URL: url,
+  DATA_DIR: text,
+  HOST: text,
+  PORT: port,
+  MEDIA_PORT: port,
+  WORKER_PORT: port,
+  PUBLIC_URL: url,
+  MEDIA_PUBLIC_URL: url,
+  SECRET_KEY: z.string().min(32).optional(),
+  SECRET_KEY_PREVIOUS: z.string().min(32).optional(),
+  SIMULATOR: flag,
+  SIMULATOR_SPEED: z.coerce.number().min(0.1).max(50).optional(),
+  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-fA-F]{32}$/).optional(),
+  TWILIO_AUTH_TOKEN: text,
+  TWILIO_PHONE_NUMBER: z.string().regex(/^\+[1-9]\d{6,14}$/).optional(),
+  TWILIO_API_URL: url,
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: url,
+  OPENAI_REALTIME_URL: url,
+  OPENAI_REALTIME_MODEL: text,
+  FRONTEND_URL: url,
+  ALLOWED_ORIGINS: text,
+  TRUST_PROXY: z.coerce.number().int().min(0).optional(),
+  RATE_LIMITS: flag,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
+  DRAIN_SECONDS: z.coerce.number().int().min(0).optional(),
+});
+
+export type Environment = z.infer<typeof environment>;
+
+/**
+ * Reads the process's environment once; an empty variable counts as not set.
+ *
+ * @throws ConfigError naming each variable that cannot be used, and why.
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}

@@ -1,0 +1,52 @@
+import type { CallPlan } from './plan.ts';
+
+/** A call as a bridge takes it: its plan, and what was said and done before, if another bridge held it. */
+export interface ClaimedCall {
+  readonly callId: string;
+  readonly workspaceId: string;
+  /** This claim of the call; a later claim makes it void. */
+  readonly bridgeId: string;
+  readonly plan: CallPlan;
+  /** How many bridges have held the call, this one included. */
+  readonly bridgeCount: number;
+  readonly answeredAt: Date;
+  /** In order; all complete. */
+  readonly turns: readonly TurnRecord[];
+  /** In order. One without a result was cut off with its bridge: it did not happen as far as the model is told. */
+  readonly toolCalls: readonly ToolCallRecord[];
+}
+
+/** One turn of the conversation, as it is stored. */
+export interface TurnRecord {
+  readonly sequence: number;
+  readonly speaker: 'CALLER' | 'ASSISTANT' | 'SYSTEM';
+  /** All that was said or, by the assistant, generated. */
+  readonly text: string;
+  /** What the other side had heard; equals `text` unless interrupted. */
+  readonly heardText: string;
+  readonly interrupted: boolean;
+  /** False while the words are still being spoken. */
+  readonly complete: boolean;
+  readonly startedAt: Date;
+  readonly audioMs: number;
+  readonly heardMs: number;
+}
+
+export interface ToolCallRecord {
+  readonly modelCallId: string;
+  readonly name: string;
+  /** JSON text. */
+  readonly arguments: string;
+  /** JSON text. */
+  readonly result: string | null;
+  readonly afterSequence: number;
+}
+
+/** Why a bridge let go of a call. */
+export type BridgeEnding =
+  /** We ended it, with the reason: the carrier hangs up when it asks what comes next. */
+  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' }
+  /** The carrier ended the stream: the caller hung up, or the carrier's status will say what happened. */
+  | { readonly type: 'carrier-stopped' }
+  /** The bridge gives up or is stopped: the call goes on with another one. */
+  | { readonly type: 'handed-over'; readonly reason: string };

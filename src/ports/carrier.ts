@@ -1,0 +1,114 @@
+/**
+ * A telephone carrier: it places and ends calls at our request, and tells us by webhooks what happens to them.
+ */
+export interface Carrier {
+  readonly name: CarrierName;
+  /**
+   * Asks the carrier to ring a number. The carriers know no idempotency keys: record the intent before the
+   * request leaves, and after a `CarrierUncertain` look with `findCalls` before asking again.
+   *
+   * @throws CarrierRejected the carrier said no: nothing rings.
+   * @throws CarrierUncertain no clear answer came: it may ring.
+   */
+  placeCall(request: PlaceCarrierCall): Promise<CarrierCall>;
+  /** Hangs up. A call that is over already is no error. @throws CarrierRejected | CarrierUncertain */
+  endCall(carrierCallId: string): Promise<void>;
+  /** The call as the carrier sees it, or null where it knows none. @throws CarrierUncertain */
+  fetchCall(carrierCallId: string): Promise<CarrierCall | null>;
+  /** Calls from and to these numbers that began at or after `since`, newest first. @throws CarrierUncertain */
+  findCalls(query: { from: string; to: string; since: Date }): Promise<CarrierCall[]>;
+
+  /** Whether the request carries the carrier's signature over our public address. */
+  isAuthentic(request: CarrierRequest): boolean;
+  /** A new inbound call, or an outbound one that was answered. @throws CarrierPayloadError */
+  readVoice(request: CarrierRequest): CarrierVoiceRequest;
+  /** @throws CarrierPayloadError */
+  readStatus(request: CarrierRequest): CarrierStatus;
+
+  /** Joins the call to a media socket; when that socket is gone the carrier asks `resumeUrl` what to do. */
+  connectReply(reply: { mediaUrl: string; token: string; resumeUrl: string }): CarrierReply;
+  /** Waits, then asks `resumeUrl` again. */
+  waitReply(reply: { seconds: number; resumeUrl: string }): CarrierReply;
+  /** Says a sentence, if any, and hangs up. */
+  hangUpReply(reply?: { say: string; language: string }): CarrierReply;
+}
+
+export type CarrierName = 'TWILIO' | 'LIVEKIT' | 'VOXIMPLANT' | 'SIMULATED';
+
+export interface PlaceCarrierCall {
+  /** E.164 */
+  readonly to: string;
+  readonly from: string;
+  /** Asked when the call is answered; its reply decides what happens. */
+  readonly answerUrl: string;
+  readonly statusUrl: string;
+  /** How long it may ring. */
+  readonly ringSeconds: number;
+  /** The carrier hangs up by itself after this time, whatever happens to us. */
+  readonly maximumSeconds: number;
+}
+
+/** What a carrier says of a call, in our words. */
+export interface CarrierCall {
+  readonly carrierCallId: string;
+  readonly state: CarrierCallState;
+  /** The carrier's reason, where it gives one. */
+  readonly reason?: string;
+  readonly startedAt?: Date;
+}
+
+export type CarrierCallState = 'queued' | 'dialing' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
+
+/** A webhook as it arrived. */
+export interface CarrierRequest {
+  readonly method: string;
+  /** Path and query as requested; the host is the configured public one, never a header's. */
+  readonly pathAndQuery: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+export interface CarrierVoiceRequest {
+  readonly carrierCallId: string;
+  readonly direction: 'INBOUND' | 'OUTBOUND';
+  readonly from: string;
+  readonly to: string;
+  readonly state: CarrierCallState;
+}
+
+export interface CarrierStatus extends CarrierCall {
+  /** The same for every delivery of one event: what deduplicates. */
+  readonly eventKey: string;
+  /** When it happened, by the carrier's clock. */
+  readonly at: Date | null;
+}
+
+export interface CarrierReply {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** The carrier refused; the call was not placed or changed. */
+export class CarrierRejected extends Error {
+  override readonly name = 'CarrierRejected';
+  /** The carrier's own code, e.g. `21211`. */
+  readonly code: string;
+  /** What it means for this number: `invalid-number` is never dialed again. */
+  readonly kind: 'invalid-number' | 'not-permitted' | 'busy-account' | 'configuration' | 'other';
+
+  constructor(message: string, code: string, kind: CarrierRejected['kind'], cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.kind = kind;
+  }
+}
+
+/** The request may or may not have been carried out. */
+export class CarrierUncertain extends Error {
+  override readonly name = 'CarrierUncertain';
+}
+
+/** A webhook that is signed and yet not readable. */
+export class CarrierPayloadError extends Error {
+  override readonly name = 'CarrierPayloadError';
+}

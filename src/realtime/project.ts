@@ -1,0 +1,33 @@
+import type { DomainEvent } from '../events.ts';
+import { unreachable } from '../kit/errors.ts';
+import type { BusMessage } from '../ports/event-bus.ts';
+import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, transcriptTopic } from './topics.ts';
+
+/** Which live views a domain event wakes. */
+export function project(event: DomainEvent): BusMessage[] {
+  switch (event.type) {
+    case 'CallChanged': {
+      const payload = { callId: event.callId, version: event.version };
+      return [message(callTopic(event.callId), payload), message(callsTopic(event.workspaceId), payload)];
+    }
+    case 'CallEnded':
+      return [];
+    case 'TurnRecorded':
+      return [message(transcriptTopic(event.callId), { type: 'recorded', sequence: event.sequence })];
+    case 'TurnSpoken': {
+      const { sequence, speaker, text, startedAt, audioMs, heardMs } = event;
+      const payload = { type: 'speaking' as const, sequence, speaker, text, startedAt: startedAt.toISOString(), audioMs, heardMs };
+      return [message(transcriptTopic(event.callId), payload)];
+    }
+    case 'CallReleased':
+      return [message(transcriptTopic(event.callId), { type: 'over' })];
+    case 'MessageTaken':
+      return [message(messagesTopic(event.workspaceId), { id: event.messageId })];
+    case 'BookingChanged':
+      return [message(bookingsTopic(event.workspaceId), { id: event.bookingId })];
+    case 'SessionEnded':
+      return [message(sessionTopic(event.sessionId), { id: event.sessionId })];
+    default:
+      return unreachable(event);
+  }
+}
