@@ -1,0 +1,221 @@
+import type { BridgeEnding, ClaimedCall } from '../domain/calls/records.ts';
+import { releaseCall } from '../domain/calls/release-call.ts';
+import { runTool } from '../domain/calls/run-tool.ts';
+import { unreachable } from '../kit/errors.ts';
+import { SECOND } from '../kit/time.ts';
+import type { CarrierStream } from '../ports/carrier-protocol.ts';
+import type { VoiceConnection, VoiceEvent, VoiceHistoryItem } from '../ports/voice-model.ts';
+import type { CloseReason } from './close-codes.ts';
+import type { MediaApp } from './media-app.ts';
+import type { MediaMetrics } from './metrics.ts';
+import { beginSession, type Effect, type RunningTool, type Session, type SessionEvent } from './session.ts';
+import { step } from './step.ts';
+import type { TurnLog } from './turn-log.ts';
+
+/** The carrier's side of a bridge: a media socket, or what stands for one in a test. */
+export interface CarrierLine {
+  readonly stream: CarrierStream;
+  send(frame: Buffer | string): void;
+  close(reason: CloseReason): void;
+  readonly bufferedBytes: number;
+}
+
+/** What the caller says before the model listens is kept, up to this many frames (ten seconds). */
+const WAITING_FRAMES = 500;
+/** Unsent bytes that mean that the other side no longer reads: minutes of audio. */
+const STALLED_BYTES = 4 * 1024 * 1024;
+/** Ticks without a frame of the carrier, which sends even silence, before the line counts as dead. */
+const DEAD_LINE_TICKS = 30;
+const FILLER_AFTER_MS = 1_200;
+const RELEASE_ATTEMPTS_MS = [0, 250, 500, 1_000, 2 * SECOND] as const;
+
+/** Joins one carrier stream to one voice model: feeds the session with events and does what it says. */
+export class Bridge {
+  readonly call: ClaimedCall;
+  /** Resolves when the call is released and its turns are written. */
+  readonly ended: Promise<void>;
+  readonly #app: MediaApp;
+  readonly #metrics: MediaMetrics;
+  readonly #turnLog: TurnLog;
+  readonly #line: CarrierLine;
+  readonly #abort = new AbortController();
+  #session: Session;
+  #model: VoiceConnection | null = null;
+  #listening = false;
+  #waiting: Buffer[] = [];
+  #frames = 0;
+  #framesSeen = 0;
+  #deadTicks = 0;
+  #resolveEnded: () => void = () => {};
+
+  constructor(app: MediaApp, metrics: MediaMetrics, turnLog: TurnLog, line: CarrierLine, call: ClaimedCall, early: Buffer[]) {
+    this.#app = app;
+    this.#metrics = metrics;
+    this.#turnLog = turnLog;
+    this.#line = line;
+    this.call = call;
+    this.#waiting = early;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    const { session, effects } = beginSession(call, this.#now());
+    this.#session = session;
+    this.#run(effects);
+  }
+
+  /** Fifty times a second: straight to the model. */
+  callerAudio(base64: Buffer): void {
+    this.#frames++;
+    if (this.#listening) this.#model?.sendAudio(base64);
+    else keepFrame(this.#waiting, base64);
+  }
+
+  mark(name: string): void {
+    this.#dispatch({ type: 'mark', name });
+  }
+
+  carrierStopped(): void {
+    this.#dispatch({ type: 'carrier-stopped' });
+  }
+
+  handOver(reason: string): void {
+    this.#dispatch({ type: 'hand-over', reason });
+  }
+
+  /** Once a second. */
+  tick(): void {
+    this.#deadTicks = this.#frames === this.#framesSeen ? this.#deadTicks + 1 : 0;
+    this.#framesSeen = this.#frames;
+    if (this.#deadTicks >= DEAD_LINE_TICKS) return this.handOver('the carrier sends nothing');
+    if (this.#line.bufferedBytes > STALLED_BYTES) return this.handOver('the carrier does not read');
+    if ((this.#model?.bufferedBytes ?? 0) > STALLED_BYTES) this.#model?.abandon('it does not read');
+    this.#dispatch({ type: 'tick' });
+  }
+
+  #now() {
+    return { ms: this.#app.clock.monotonicMs(), at: this.#app.clock.now() };
+  }
+
+  #dispatch(event: SessionEvent): void {
+    const { session, effects } = step(this.#session, event, this.#now());
+    this.#session = session;
+    this.#run(effects);
+  }
+
+  #run(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: Effect): void {
+    const { callId, workspaceId, bridgeId } = this.call;
+    switch (effect.type) {
+      case 'play':
+        return this.#line.send(this.#line.stream.audio(effect.base64));
+      case 'mark':
+        return this.#line.send(this.#line.stream.mark(effect.name));
+      case 'clear':
+        return this.#line.send(this.#line.stream.clear());
+      case 'command':
+        return this.#model?.send(effect.command);
+      case 'record':
+        return this.#turnLog.record({ workspaceId, callId, bridgeId, turn: effect.turn });
+      case 'spoken': {
+        const { sequence, speaker, text, startedAt, audioMs, heardMs } = effect.turn;
+        if (speaker === 'SYSTEM') return;
+        return this.#turnLog.speak({ type: 'TurnSpoken', workspaceId, callId, sequence, speaker, text, startedAt, audioMs, heardMs });
+      }
+      case 'run-tool':
+        void this.#runTool(effect.tool);
+        return;
+      case 'open-model':
+        return this.#openModel(effect.history, effect.afterMs);
+      case 'abandon-model':
+        return this.#model?.abandon(effect.reason);
+      case 'close':
+        void this.#close(effect.ending);
+        return;
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  #openModel(history: readonly VoiceHistoryItem[], afterMs: number): void {
+    this.#listening = false;
+    this.#model = null;
+    if (afterMs > 0) {
+      this.#app.clock.after(afterMs, () => this.#session.phase === 'opening' && this.#openModel(history, 0));
+      return;
+    }
+    const { instructions, voice, language, tools } = this.call.plan;
+    const connection = this.#app.voiceModel.open(
+      { instructions, voice, language, tools, history },
+      {
+        audio: (responseId, itemId, base64) => this.#model === connection && this.#dispatch({ type: 'audio', responseId, itemId, base64 }),
+        event: (event) => this.#model === connection && this.#modelEvent(event),
+      },
+    );
+    this.#model = connection;
+  }
+
+  #modelEvent(event: VoiceEvent): void {
+    if (event.type === 'error') {
+      this.#metrics.modelErrors.inc({ code: event.code });
+      this.#app.logger.warn({ callId: this.call.callId, code: event.code, reason: event.message }, 'the voice model reports an error');
+    }
+    if (event.type === 'closed' && this.#session.phase !== 'over') {
+      this.#listening = false;
+      this.#app.logger.warn({ callId: this.call.callId, reason: event.reason }, 'the voice model closed the connection');
+    }
+    this.#dispatch({ type: 'model', event });
+    if (event.type === 'ready') this.#listen();
+  }
+
+  #listen(): void {
+    this.#listening = true;
+    for (const frame of this.#waiting) this.#model?.sendAudio(frame);
+    this.#waiting = [];
+  }
+
+  async #runTool(tool: RunningTool): Promise<void> {
+    const { workspaceId, callId, plan } = this.call;
+    const { callId: modelCallId, name, arguments: given, afterSequence } = tool;
+    using _slow = this.#app.clock.after(FILLER_AFTER_MS, () => this.#dispatch({ type: 'tool-slow', callId: modelCallId }));
+    const { output, then } = await runTool(
+      this.#app,
+      { workspaceId, callId, assistantId: plan.assistantId, timeZone: plan.timeZone, modelCallId, name, arguments: given, afterSequence },
+      this.#abort.signal,
+    );
+    this.#dispatch({ type: 'tool-done', callId: modelCallId, output, then });
+  }
+
+  /** Our reason is stored before the socket closes: the carrier asks what comes next as soon as it does. */
+  async #close(ending: BridgeEnding): Promise<void> {
+    this.#listening = false;
+    this.#waiting = [];
+    this.#model?.close();
+    if (ending.type === 'handed-over') this.#abort.abort(new Error('the bridge let go of the call'));
+    await this.#release(ending);
+    this.#line.close(ending.type === 'handed-over' ? 'failed' : 'done');
+    this.#resolveEnded();
+  }
+
+  async #release(ending: BridgeEnding): Promise<void> {
+    const { callId, workspaceId, bridgeId } = this.call;
+    for (const waitMs of RELEASE_ATTEMPTS_MS) {
+      try {
+        await this.#app.clock.sleep(waitMs);
+        await this.#turnLog.flushed();
+        await releaseCall(this.#app, { callId, workspaceId, bridgeId, ending });
+        return;
+      } catch (error) {
+        this.#app.logger.error({ error, callId }, 'a call could not be released; trying again');
+      }
+    }
+  }
+}
+
+/** Keeps a copy of the frame, and of too many the newest. */
+export function keepFrame(waiting: Buffer[], base64: Buffer): void {
+  if (waiting.length >= WAITING_FRAMES) waiting.shift();
+  waiting.push(Buffer.from(base64));
+}

@@ -1,0 +1,27 @@
+import type { ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
+import type { VoiceHistoryItem } from '../ports/voice-model.ts';
+
+/**
+ * What a new connection to the model is told of the call so far: the turns as they were heard, and each tool call with
+ * its result where it stood between them. A tool call without a result is left out: as far as anybody knows it did
+ * not happen, and a tool that did act answers its repetition with what it did.
+ */
+export function conversation(turns: readonly TurnRecord[], toolCalls: readonly ToolCallRecord[]): VoiceHistoryItem[] {
+  const items: VoiceHistoryItem[] = [];
+  const finished = toolCalls.filter((call) => call.result !== null);
+  const addTools = (from: number, to: number) => {
+    for (const call of finished.filter(({ afterSequence }) => afterSequence >= from && afterSequence < to)) {
+      items.push({ type: 'tool-call', callId: call.modelCallId, name: call.name, arguments: call.arguments });
+      items.push({ type: 'tool-result', callId: call.modelCallId, output: call.result ?? '' });
+    }
+  };
+  let sequence = 0;
+  for (const turn of turns) {
+    addTools(sequence, turn.sequence);
+    sequence = turn.sequence;
+    const text = turn.speaker === 'CALLER' ? turn.text : turn.heardText;
+    if (text && turn.speaker !== 'SYSTEM') items.push({ type: turn.speaker === 'CALLER' ? 'caller' : 'assistant', text });
+  }
+  addTools(sequence, Number.POSITIVE_INFINITY);
+  return items;
+}

@@ -1,0 +1,134 @@
+import { unreachable } from '../kit/errors.ts';
+import type { VoiceEvent } from '../ports/voice-model.ts';
+import { cleared, isSilent } from './playback.ts';
+import { close, command, type Draft, reopenModel, request, requestAgainLater, requestWanted, runTools, setMark } from './session.ts';
+import { addWords, beginTurn, changeTurn, setText, wordsLost } from './turns.ts';
+import { goOn, greet } from './wording.ts';
+
+/** How often in a row an answer may fail before the call is handed over. */
+const FAILURES_ALLOWED = 2;
+
+/** What the model says, applied to the session. */
+export function onModelEvent(draft: Draft, event: VoiceEvent): void {
+  switch (event.type) {
+    case 'ready':
+      return ready(draft);
+    case 'speech-started':
+      return speechStarted(draft, event);
+    case 'speech-stopped':
+      return speechStopped(draft, event);
+    case 'caller-words':
+      draft.turns = addWords(draft.turns, event.itemId, event.delta);
+      return;
+    case 'caller-text':
+      draft.turns = setText(draft.turns, event.itemId, event.text);
+      return;
+    case 'caller-text-failed':
+      draft.turns = wordsLost(draft.turns, event.itemId);
+      return;
+    case 'answer-started':
+      return answerStarted(draft, event.responseId);
+    case 'answer-words':
+      draft.turns = addWords(beginTurn(draft.turns, event.itemId, 'ASSISTANT', draft.now.at), event.itemId, event.delta);
+      return;
+    case 'answer-text':
+      draft.turns = changeTurn(beginTurn(draft.turns, event.itemId, 'ASSISTANT', draft.now.at), event.itemId, () => ({ text: event.text }));
+      return;
+    case 'answer-done':
+      return answerDone(draft, event);
+    case 'error':
+      // We asked while the model had begun of itself: again when it is done.
+      if (event.code === 'conversation_already_has_active_response') requestAgainLater(draft);
+      return;
+    case 'closed':
+      return reopenModel(draft, event.reason);
+    default:
+      return unreachable(event);
+  }
+}
+
+function ready(draft: Draft): void {
+  if (draft.phase !== 'opening') return;
+  const { plan, bridgeCount } = draft.call;
+  draft.phase = draft.ending ? 'ending' : 'talking';
+  draft.openings = 0;
+  draft.activeMs = draft.now.ms;
+  for (const { modelCallId: callId, name, arguments: given, result } of draft.toolCalls.slice(draft.connection.toolCalls)) {
+    command(draft, { type: 'tool-call', callId, name, arguments: given });
+    command(draft, { type: 'tool-result', callId, output: result ?? '' });
+  }
+  if (!draft.greeted) {
+    draft.greeted = true;
+    const first = bridgeCount === 1 || draft.call.turns.length === 0;
+    return request(draft, { instructions: first ? greet(plan.greeting) : goOn(plan.language), withoutTools: first });
+  }
+  if (draft.wanted) return requestWanted(draft);
+  if (draft.said.at(-1)?.speaker === 'CALLER' && isSilent(draft.playback, draft.now.ms)) request(draft, {});
+}
+
+function answerStarted(draft: Draft, responseId: string): void {
+  draft.answer = { responseId, spoke: false };
+  draft.requested = null;
+  // Asked for just before the caller began to speak: the model would talk over them.
+  if (draft.callerSpeaking) {
+    draft.droppedResponseId = responseId;
+    return command(draft, { type: 'cancel' });
+  }
+  // The model answers with all that it knows; only words that it was to be told stay wanted.
+  if (!draft.wanted?.instructions) draft.wanted = null;
+}
+
+/** The caller speaks: what is being said is cut off, and the model is told how much of it was heard. */
+function speechStarted(draft: Draft, { itemId, atMs }: Extract<VoiceEvent, { type: 'speech-started' }>): void {
+  const { answer, now } = draft;
+  draft.callerSpeaking = true;
+  draft.speechStartedMs = atMs;
+  draft.activeMs = now.ms;
+  draft.silencePrompts = 0;
+  if (answer) draft.droppedResponseId = answer.responseId;
+  if (answer?.spoke || !isSilent(draft.playback, now.ms)) interrupt(draft);
+  // Whoever still talks does not want to be hung up on; only the longest time of a call is not theirs to extend.
+  if (draft.ending && draft.ending.reason !== 'maximum-duration') {
+    draft.ending = null;
+    draft.phase = 'talking';
+  }
+  draft.turns = beginTurn(draft.turns, itemId, 'CALLER', now.at);
+}
+
+function interrupt(draft: Draft): void {
+  const unfinished = draft.answer?.spoke ? (draft.playback.items.at(-1)?.itemId ?? null) : null;
+  const { playback, cut } = cleared(draft.playback, draft.now.ms, unfinished);
+  draft.playback = playback;
+  draft.effects.push({ type: 'clear' });
+  for (const { itemId, heardMs: played } of cut) {
+    const heardMs = Math.floor(played);
+    command(draft, { type: 'truncate', itemId, heardMs });
+    draft.turns = changeTurn(draft.turns, itemId, () => ({ interrupted: true, heardMs, finished: true }));
+  }
+}
+
+function speechStopped(draft: Draft, { itemId, atMs }: Extract<VoiceEvent, { type: 'speech-stopped' }>): void {
+  draft.callerSpeaking = false;
+  draft.activeMs = draft.now.ms;
+  const audioMs = Math.max(0, Math.round(atMs - draft.speechStartedMs));
+  draft.turns = changeTurn(draft.turns, itemId, () => ({ audioMs, finished: true, awaitedSinceMs: draft.now.ms }));
+}
+
+function answerDone(draft: Draft, { responseId, status, toolCalls }: Extract<VoiceEvent, { type: 'answer-done' }>): void {
+  const spoke = draft.answer?.responseId === responseId && draft.answer.spoke;
+  draft.answer = null;
+  for (const turn of draft.turns.open) {
+    if (turn.speaker === 'ASSISTANT') draft.turns = changeTurn(draft.turns, turn.itemId, ({ text }) => ({ text: text.trim(), worded: true }));
+  }
+  setMark(draft, true);
+  if (status === 'failed') {
+    draft.failures += 1;
+    if (draft.failures > FAILURES_ALLOWED) return close(draft, { type: 'handed-over', reason: 'the answers of the model fail' });
+    draft.wanted ??= {};
+  } else if (status === 'completed') {
+    draft.failures = 0;
+    if (draft.ending && spoke) draft.ending = { ...draft.ending, said: true };
+    runTools(draft, toolCalls, spoke);
+  }
+  requestWanted(draft);
+}

@@ -1,0 +1,161 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { claimCall } from '../domain/calls/claim-call.ts';
+import { keepCalls } from '../domain/calls/keep-calls.ts';
+import { newId } from '../kit/ids.ts';
+import { SECOND } from '../kit/time.ts';
+import { CarrierProtocolError, type CarrierStreamStart } from '../ports/carrier-protocol.ts';
+import { Bridge, type CarrierLine, keepFrame } from './bridge.ts';
+import { type CloseReason, closeCodes } from './close-codes.ts';
+import type { MediaApp } from './media-app.ts';
+import { mediaMetrics } from './metrics.ts';
+import { TurnLog } from './turn-log.ts';
+
+export interface MediaServer extends AsyncDisposable {
+  readonly port: number;
+  /** How many calls it bridges now. */
+  readonly calls: number;
+  /** Takes no new calls, lets the present ones run for at most `seconds`, then hands them over. */
+  drain(seconds: number): Promise<void>;
+}
+
+const START_WITHIN_MS = 10 * SECOND;
+const HEARTBEAT_MS = 10 * SECOND;
+/** A frame of Twilio's has 20 ms of audio; nobody sends more than some seconds at once. */
+const LARGEST_FRAME = 64 * 1024;
+const PATH = '/media/twilio';
+
+/**
+ * The media process: carriers open a WebSocket for each call, say in `start` which one it is, and a bridge takes it.
+ *
+ * @param answerHttp answers what is no media socket (health, metrics).
+ */
+export async function startMediaServer(
+  app: MediaApp,
+  options: { port: number; host: string; answerHttp: http.RequestListener },
+): Promise<MediaServer> {
+  const { clock, logger } = app;
+  const metrics = mediaMetrics(app.metrics);
+  const turnLog = new TurnLog(app, metrics);
+  const bridges = new Set<Bridge>();
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_FRAME, clientTracking: false });
+  const server = http.createServer(options.answerHttp);
+  let draining = false;
+
+  server.on('upgrade', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    if (draining) return void socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+    if (new URL(request.url ?? '/', 'http://media').pathname !== PATH) return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+    sockets.handleUpgrade(request, socket, head, accept);
+  });
+
+  function accept(socket: WebSocket): void {
+    let bridge: Bridge | null = null;
+    let closed = false;
+    const early: Buffer[] = [];
+    const close = (reason: CloseReason) => {
+      if (closed) return;
+      closed = true;
+      metrics.closed.inc({ reason });
+      socket.close(closeCodes[reason]);
+    };
+    const notStarted = clock.after(START_WITHIN_MS, () => close('notStarted'));
+    const stream = app.carrierProtocol.open({
+      started: (start) => {
+        notStarted.cancel();
+        void take(start);
+      },
+      audio: (base64) => (bridge ? bridge.callerAudio(base64) : keepFrame(early, base64)),
+      mark: (name) => bridge?.mark(name),
+      digit: () => {},
+      stopped: () => bridge?.carrierStopped(),
+    });
+    const line: CarrierLine = {
+      stream,
+      send: (frame) => socket.send(frame, { binary: false }),
+      close,
+      get bufferedBytes() {
+        return socket.bufferedAmount;
+      },
+    };
+
+    async function take(start: CarrierStreamStart): Promise<void> {
+      const claim = await claimCall(app, { token: start.token, carrierCallId: start.carrierCallId, bridgeId: newId() }).catch((error: unknown) => {
+        logger.error({ error, carrierCallId: start.carrierCallId }, 'a call could not be claimed');
+        return null;
+      });
+      if (!claim) return close('failed');
+      if (!claim.ok) {
+        logger.warn({ carrierCallId: start.carrierCallId, problems: claim.problems }, 'a media socket was refused');
+        return close('unauthorized');
+      }
+      const taken = new Bridge(app, metrics, turnLog, line, claim.value, early);
+      bridge = taken;
+      bridges.add(taken);
+      metrics.calls.set(bridges.size);
+      // Hung up while the claim was under way.
+      if (closed) taken.carrierStopped();
+      await taken.ended;
+      bridges.delete(taken);
+      metrics.calls.set(bridges.size);
+    }
+
+    socket.on('message', (frame: Buffer, isBinary: boolean) => {
+      try {
+        stream.read(frame, isBinary);
+      } catch (error) {
+        if (!(error instanceof CarrierProtocolError)) logger.error({ error }, 'a media frame could not be handled');
+        close(error instanceof CarrierProtocolError ? 'protocol' : 'failed');
+      }
+    });
+    socket.on('error', (error) => logger.warn({ reason: error.message }, 'a media socket failed'));
+    socket.on('close', () => {
+      closed = true;
+      notStarted.cancel();
+      bridge?.carrierStopped();
+    });
+  }
+
+  const ticking = clock.every(SECOND, () => {
+    for (const bridge of bridges) bridge.tick();
+  });
+  const beating = clock.every(HEARTBEAT_MS, () => void beat().catch((error: unknown) => logger.error({ error }, 'the heartbeat of calls could not be written')));
+
+  /** Says that the calls of this process are alive; a call that another bridge has claimed is let go. */
+  async function beat(): Promise<void> {
+    const claims = [...bridges].map(({ call: { callId, bridgeId } }) => ({ callId, bridgeId }));
+    const lost = new Set(await keepCalls(app, claims));
+    for (const bridge of bridges) if (lost.has(bridge.call.bridgeId)) bridge.handOver('another bridge has the call');
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+
+  async function drain(seconds: number): Promise<void> {
+    draining = true;
+    const running = () => Promise.all([...bridges].map((bridge) => bridge.ended));
+    await Promise.race([running(), clock.sleep(seconds * SECOND)]);
+    for (const bridge of bridges) bridge.handOver('the process stops');
+    await running();
+  }
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    get calls() {
+      return bridges.size;
+    },
+    drain,
+    async [Symbol.asyncDispose]() {
+      await drain(0);
+      ticking.cancel();
+      beating.cancel();
+      await turnLog[Symbol.asyncDispose]();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** What the model is told to say at the turns of a call that are ours to direct. What stands in quotes is said word for word. */
+
+export const greet = (greeting: string) => `Say exactly this and nothing else: "${greeting.replaceAll('"', "'")}"`;
+
+export const goOn = (language: string) =>
+  `The line was cut for a second. Say only, in ${language}: "Sorry, go on." If the caller was waiting for an answer, give it now in one sentence.`;
+
+export const oneMoment = (language: string) => `You are still looking something up. Say only, in ${language}: "One moment, please."`;
+
+export const stillThere = (language: string) => `The caller has been silent. Say only, in ${language}: "Are you still there?"`;
+
+export const goodbye = (language: string) => `The call ends now. Say only, in ${language}: "Thank you for calling. Goodbye."`;
+
+export const timeIsUp = (language: string) =>
+  `The call has reached its longest time. Say only, in ${language}: "I am sorry, we have run out of time. Please call again. Goodbye."`;

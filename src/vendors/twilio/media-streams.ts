@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { type CarrierProtocol, CarrierProtocolError, type CarrierStream, type CarrierStreamHandlers } from '../../ports/carrier-protocol.ts';
+
+/**
+ * Twilio Media Streams, bidirectional: JSON text frames, audio as base64 of 8 kHz µ-law, 20 ms a frame.
+ *
+ * Fifty frames a second and call are audio, so those are recognised by their first bytes and their payload is
+ * handed on as the slice of the frame that it is: not parsed, not decoded, not copied. Everything else, and audio
+ * in an unusual key order, goes the long way through JSON.
+ *
+ * @see https://www.twilio.com/docs/voice/media-streams/websocket-messages
+ */
+export const twilioMediaStreams: CarrierProtocol = {
+  name: 'twilio',
+  open: (handlers) => new TwilioStream(handlers),
+};
+
+const MEDIA = Buffer.from('{"event":"media"');
+const PAYLOAD = Buffer.from('"payload":"');
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MEDIA_END = Buffer.from('"}}');
+
+const message = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('connected') }),
+  z.object({
+    event: z.literal('start'),
+    streamSid: z.string(),
+    start: z.object({
+      callSid: z.string(),
+      mediaFormat: z.object({ encoding: z.literal('audio/x-mulaw'), sampleRate: z.literal(8000), channels: z.literal(1) }),
+      customParameters: z.record(z.string(), z.string()).optional(),
+    }),
+  }),
+  z.object({ event: z.literal('media'), media: z.object({ payload: z.base64() }) }),
+  z.object({ event: z.literal('mark'), mark: z.object({ name: z.string() }) }),
+  z.object({ event: z.literal('dtmf'), dtmf: z.object({ digit: z.string().max(1) }) }),
+  z.object({ event: z.literal('stop') }),
+]);
+
+/** Frames of a kind that Twilio adds later are no error of the peer. */
+const known = new Set<string>(message.options.map((option) => option.shape.event.value));
+
+class TwilioStream implements CarrierStream {
+  readonly #handlers: CarrierStreamHandlers;
+  #streamSid = '';
+  #mediaStart = Buffer.alloc(0);
+
+  constructor(handlers: CarrierStreamHandlers) {
+    this.#handlers = handlers;
+  }
+
+  read(frame: Buffer, isBinary: boolean): void {
+    if (isBinary) throw new CarrierProtocolError('a binary frame');
+    if (frame.length > MEDIA.length && frame.compare(MEDIA, 0, MEDIA.length, 0, MEDIA.length) === 0) {
+      const start = frame.indexOf(PAYLOAD, MEDIA.length) + PAYLOAD.length;
+      const end = frame.indexOf(QUOTE, start);
+      if (start > PAYLOAD.length && end > start && frame.indexOf(BACKSLASH, start) === -1) {
+        this.#requireStart();
+        this.#handlers.audio(frame.subarray(start, end));
+        return;
+      }
+    }
+    this.#readJson(frame);
+  }
+
+  #readJson(frame: Buffer): void {
+    let json: unknown;
+    try {
+      json = JSON.parse(frame.toString());
+    } catch (error) {
+      throw new CarrierProtocolError('a frame that is not JSON', { cause: error });
+    }
+    const parsed = message.safeParse(json);
+    if (!parsed.success) {
+      if (hasEvent(json) && !known.has(json.event)) return;
+      throw new CarrierProtocolError(`a malformed message: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
+    }
+    const { data } = parsed;
+    switch (data.event) {
+      case 'connected':
+        return;
+      case 'start':
+        if (this.#streamSid) throw new CarrierProtocolError('a second start');
+        this.#streamSid = data.streamSid;
+        this.#mediaStart = Buffer.from(`{"event":"media","streamSid":${JSON.stringify(data.streamSid)},"media":{"payload":"`);
+        this.#handlers.started({
+          streamId: data.streamSid,
+          carrierCallId: data.start.callSid,
+          token: data.start.customParameters?.token ?? '',
+        });
+        return;
+      case 'media':
+        this.#requireStart();
+        this.#handlers.audio(Buffer.from(data.media.payload, 'latin1'));
+        return;
+      case 'mark':
+        this.#requireStart();
+        this.#handlers.mark(data.mark.name);
+        return;
+      case 'dtmf':
+        this.#requireStart();
+        this.#handlers.digit(data.dtmf.digit);
+        return;
+      case 'stop':
+        this.#handlers.stopped();
+    }
+  }
+
+  #requireStart(): void {
+    if (!this.#streamSid) throw new CarrierProtocolError('media before start');
+  }
+
+  audio(base64: Buffer): Buffer {
+    const frame = Buffer.allocUnsafe(this.#mediaStart.length + base64.length + MEDIA_END.length);
+    this.#mediaStart.copy(frame, 0);
+    base64.copy(frame, this.#mediaStart.length);
+    MEDIA_END.copy(frame, this.#mediaStart.length + base64.length);
+    return frame;
+  }
+
+  mark(name: string): string {
+    return `{"event":"mark","streamSid":${JSON.stringify(this.#streamSid)},"mark":{"name":${JSON.stringify(name)}}}`;
+  }
+
+  clear(): string {
+    return `{"event":"clear","streamSid":${JSON.stringify(this.#streamSid)}}`;
+  }
+}
+
+const hasEvent = (json: unknown): json is { event: string } => typeof json === 'object' && json !== null && 'event' in json && typeof json.event === 'string';
