@@ -1,15 +1,29 @@
-import type { Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type pg from 'pg';
 import type { Config } from './config/config.ts';
-import type { RootDb } from './db/client.ts';
+import { connectDatabase, type RootDb } from './db/client.ts';
+import { migrate } from './db/migrate.ts';
 import type { EventSink } from './db/transaction.ts';
-import type { Clock } from './kit/clock.ts';
-import type { Logger } from './kit/logger.ts';
+import { react } from './jobs/reactions.ts';
+import { type Clock, createClock } from './kit/clock.ts';
+import { createLogger, type Logger } from './kit/logger.ts';
+import type { CallLab } from './ports/call-lab.ts';
 import type { Carrier } from './ports/carrier.ts';
 import type { CarrierProtocol } from './ports/carrier-protocol.ts';
 import type { EventBus } from './ports/event-bus.ts';
 import type { JobQueue } from './ports/job-queue.ts';
+import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
+import { project } from './realtime/project.ts';
+import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
+import { openAiRealtime } from './vendors/openai/realtime.ts';
+import { connectPostgresBus } from './vendors/postgres/bus.ts';
+import { connectPostgresJobs } from './vendors/postgres/jobs.ts';
+import { postgresRateLimiter } from './vendors/postgres/rate-limiter.ts';
+import { connectRedisBus } from './vendors/redis/bus.ts';
+import { connectRedisRateLimiter } from './vendors/redis/rate-limiter.ts';
+import { twilioCarrier } from './vendors/twilio/carrier.ts';
+import { twilioMediaStreams } from './vendors/twilio/media-streams.ts';
 
 /** Everything a process is made of. Verbs name the few parts they need; the whole fits structurally. */
 export interface App extends AsyncDisposable {
@@ -23,8 +37,63 @@ export interface App extends AsyncDisposable {
   readonly bus: EventBus;
   readonly jobs: JobQueue;
   readonly events: EventSink;
+  readonly rateLimiter: RateLimiter;
   /** Null where no carrier is configured: what needs one says so when used. */
   readonly carrier: Carrier | null;
   readonly carrierProtocol: CarrierProtocol;
+  /** Null where no model is configured. */
   readonly voiceModel: VoiceModel | null;
+  /** Null where no simulator runs. */
+  readonly callLab: CallLab | null;
+}
+
+export interface AppOptions {
+  /** Whether this process runs jobs, or only enqueues them. */
+  readonly worker: boolean;
+  /** How many database connections it may hold. */
+  readonly connections?: number;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly callLab?: CallLab | null;
+}
+
+/** The composition root: from settings to the parts, each behind its port. What is opened here is closed in reverse order. */
+export async function createApp(config: Config, options: AppOptions): Promise<App> {
+  await using opened = new AsyncDisposableStack();
+  const clock = options.clock ?? createClock(config.simulator?.speed ?? 1);
+  const logger = options.logger ?? createLogger(config.logLevel);
+  const metrics = new Registry();
+
+  const url = config.databaseUrl ?? opened.use(await startEmbeddedPostgres({ dataDir: `${config.dataDir}/postgres` })).url;
+  // In production migrations are a step of the deployment: `npm run migrate`.
+  if (!config.production) await migrate(url);
+  const { root, pool } = opened.use(connectDatabase(url, options.connections ?? 10));
+  const { redisUrl } = config;
+  const bus = opened.use(await (redisUrl ? connectRedisBus({ url: redisUrl, logger, metrics }) : connectPostgresBus({ url, logger, metrics })));
+  const jobs = opened.use(await connectPostgresJobs({ url, logger, worker: options.worker }));
+  const rateLimiter = config.rateLimits ? opened.use(redisUrl ? await connectRedisRateLimiter({ url: redisUrl, logger }) : postgresRateLimiter({ pool })) : unlimited;
+  const events: EventSink = {
+    enqueue: (happened, transaction) => react(jobs, happened, transaction),
+    announce: (happened) => bus.publish(happened.flatMap(project)),
+  };
+
+  const { twilio, openai } = config;
+  const disposal = opened.move();
+  return {
+    config,
+    logger,
+    clock,
+    metrics,
+    root,
+    pool,
+    bus,
+    jobs,
+    events,
+    rateLimiter,
+    carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl }),
+    carrierProtocol: twilioMediaStreams,
+    voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),
+    callLab: options.callLab ?? null,
+    [Symbol.asyncDispose]: () => disposal.disposeAsync(),
+  };
 }

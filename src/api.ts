@@ -1,0 +1,31 @@
+import http from 'node:http';
+import type { App } from './app.ts';
+import { graphqlHandler } from './graphql/server.ts';
+import { healthRequests } from './http/health.ts';
+import { httpRoutes } from './http/webhooks.ts';
+import { listen, runServed, type Served } from './serve.ts';
+
+/** The API process: GraphQL over HTTP, WebSocket and SSE, and the webhooks of carriers. */
+export async function serveApi(app: App, stopping?: AbortSignal): Promise<Served> {
+  const answerHealth = healthRequests(app, stopping);
+  const answerRoute = httpRoutes(app);
+  const graphql = graphqlHandler(app);
+  const server = http.createServer(async (request, response) => {
+    if (answerHealth(request, response) || (await answerRoute(request, response))) return;
+    await graphql.handle(request, response);
+  });
+  server.on('upgrade', (request, socket, head) => graphql.upgrade(request, socket, head));
+  return {
+    port: await listen(server, app.config.ports.api, app.config.host),
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await graphql.close();
+      server.closeIdleConnections();
+      const impatient = app.clock.after(10_000, () => server.closeAllConnections());
+      await closed;
+      impatient.cancel();
+    },
+  };
+}
+
+if (import.meta.main) await runServed('api', { worker: false }, serveApi);

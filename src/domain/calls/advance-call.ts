@@ -1,0 +1,82 @@
+import type { RootDb } from '../../db/client.ts';
+import { type TenantDb, tenantDb } from '../../db/tenant.ts';
+import { type EventSink, transact } from '../../db/transaction.ts';
+import type { Call } from '../../generated/prisma/client.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { ok, refuse, type Result } from '../../kit/errors.ts';
+import type { CarrierCallState } from '../../ports/carrier.ts';
+import { lockCall } from './lock-call.ts';
+import { type CallStep, progress } from './progress.ts';
+import type { CallEvent } from './state.ts';
+
+export interface CallScope {
+  readonly db: TenantDb;
+  readonly clock: Clock;
+  readonly events: EventSink;
+}
+
+/** What a verb that serves all workspaces hands on once it knows whose the call is. */
+export const callScope = ({ root, clock, events }: { root: RootDb; clock: Clock; events: EventSink }, workspaceId: string): CallScope => ({
+  db: tenantDb(root, workspaceId),
+  clock,
+  events,
+});
+
+/** What a carrier's word for a call means as an event of ours. */
+export const CARRIER_EVENT: Readonly<Record<CarrierCallState, CallEvent>> = {
+  queued: 'dial-accepted',
+  dialing: 'dial-accepted',
+  ringing: 'carrier-ringing',
+  'in-progress': 'carrier-answered',
+  completed: 'carrier-completed',
+  busy: 'carrier-busy',
+  'no-answer': 'carrier-no-answer',
+  failed: 'carrier-failed',
+  canceled: 'carrier-canceled',
+};
+
+export interface Advance extends CallStep {
+  readonly callId: string;
+  /** The carrier's own key of the event: one that was seen before counts for nothing. */
+  readonly key?: string;
+  /** Counts for nothing while a bridge's heartbeat is good: a live conversation knows better than a listing. */
+  readonly unlessBridged?: boolean;
+}
+
+export interface Advanced {
+  readonly call: Call;
+  /** `advanced`: the row changed. The others: nothing was written, and why. */
+  readonly effect: 'advanced' | 'unchanged' | 'duplicate' | 'bridged' | 'late' | 'illegal' | 'other-call';
+}
+
+/**
+ * Applies one event to a call, under the row's lock. Twice, late and out of order do no harm. Tells `CallChanged` for
+ * each change, `CallEnded` once, and `CallReleased` where no bridge holds the ended call.
+ *
+ * @returns the row as it is afterwards; `NOT_FOUND` where the workspace has no such call.
+ */
+export async function advanceCall(scope: CallScope, { callId, key, unlessBridged, ...step }: Advance): Promise<Result<Advanced>> {
+  const workspaceId = scope.db.$workspaceId;
+  return transact(scope, async (tx, emit): Promise<Result<Advanced>> => {
+    const call = await lockCall(tx, workspaceId, callId);
+    if (!call) return refuse('NOT_FOUND', 'There is no such call.', ['input', 'callId']);
+    const now = scope.clock.now();
+    const bridged = call.bridgeId !== null && call.bridgeAliveUntil !== null && call.bridgeAliveUntil > now;
+    if (unlessBridged && bridged) return ok({ call, effect: 'bridged' });
+    const next = progress(call, step, now);
+    if (!next.ok && next.rejection === 'other-call') return ok({ call, effect: 'other-call' });
+    if (key) {
+      const { count } = await tx.carrierEvent.createMany({ data: [{ callId, workspaceId, key, event: step.event, receivedAt: now }], skipDuplicates: true });
+      if (count === 0) return ok({ call, effect: 'duplicate' });
+    }
+    if (!next.ok) return ok({ call, effect: next.rejection });
+    if (Object.keys(next.change).length === 0) return ok({ call, effect: 'unchanged' });
+
+    const changed = await tx.call.update({ where: { id: callId, workspaceId }, data: { ...next.change, version: { increment: 1 } } });
+    emit({ type: 'CallChanged', workspaceId, callId, version: changed.version });
+    if (changed.status === 'UNKNOWN') emit({ type: 'CallUncertain', workspaceId, callId });
+    if (next.ended) emit({ type: 'CallEnded', workspaceId, callId });
+    if (next.ended && changed.bridgeId === null) emit({ type: 'CallReleased', workspaceId, callId });
+    return ok({ call: changed, effect: 'advanced' });
+  });
+}

@@ -1,0 +1,26 @@
+import type { Call } from '../../generated/prisma/client.ts';
+import type { Clock } from '../../kit/clock.ts';
+import type { Carrier, CarrierReply } from '../../ports/carrier.ts';
+import { carrierUrls } from './carrier-urls.ts';
+import { signMediaToken } from './media-token.ts';
+
+export interface ConnectScope {
+  readonly clock: Clock;
+  readonly carrier: Carrier;
+  readonly config: { readonly publicUrl: string; readonly mediaPublicUrl: string; readonly secretKeys: readonly [string, ...string[]] };
+}
+
+/** Said where we cannot go on; by the carrier's own voice, because no assistant is there to say it. */
+export const APOLOGY = { say: 'We are sorry, this call cannot be continued right now. Please call again in a few minutes. Goodbye.', language: 'en-US' };
+
+/**
+ * The reply that joins a call to a bridge.
+ *
+ * @param attempt how many times in a row no bridge was had, this one included if it fails.
+ */
+export async function connectCall({ clock, carrier, config }: ConnectScope, call: Call, attempt: number): Promise<CarrierReply> {
+  const grant = { callId: call.id, workspaceId: call.workspaceId, bridgeCount: call.bridgeCount };
+  const token = await signMediaToken({ secretKeys: config.secretKeys, clock }, grant);
+  const mediaUrl = `${config.mediaPublicUrl}/media/${carrier.name.toLowerCase()}`;
+  return carrier.connectReply({ mediaUrl, token, resumeUrl: carrierUrls(config.publicUrl, carrier.name, call.id).resume(attempt, call.bridgeCount) });
+}

@@ -1,0 +1,36 @@
+import type { CarrierReply, CarrierVoiceRequest } from '../../ports/carrier.ts';
+import { advanceCall, callScope } from './advance-call.ts';
+import type { AnswerScope } from './answer-call.ts';
+import { carrierUrls } from './carrier-urls.ts';
+import { APOLOGY, connectCall } from './connect-call.ts';
+import { findCall } from './find-call.ts';
+import { resumption } from './resume.ts';
+import { isOver } from './state.ts';
+
+/**
+ * Answers the carrier's question what comes next after a call's media socket is gone: the end, if we wanted it; else
+ * another bridge, after a wait where none was to be had; and an apology when that goes on for too long.
+ */
+export async function resumeCall(
+  scope: AnswerScope,
+  { voice, callId, attempt, held }: { voice: CarrierVoiceRequest; callId: string; attempt: number; held: number },
+): Promise<CarrierReply> {
+  const { carrier } = scope;
+  const call = await findCall(scope.root, { carrierCallId: voice.carrierCallId, callId });
+  if (!call || call.id !== callId || isOver(call.status) || call.endReason) return carrier.hangUpReply();
+
+  const next = resumption({ attempt, held, bridges: call.bridgeCount });
+  switch (next.type) {
+    case 'connect':
+      return connectCall(scope, call, next.attempt);
+    case 'wait':
+      return carrier.waitReply({
+        seconds: next.seconds,
+        resumeUrl: carrierUrls(scope.config.publicUrl, carrier.name, call.id).resume(next.attempt, call.bridgeCount),
+      });
+    case 'give-up':
+      scope.logger.error({ callId, bridges: call.bridgeCount }, 'no bridge could be had for a live call');
+      await advanceCall(callScope(scope, call.workspaceId), { callId, event: 'given-up' });
+      return carrier.hangUpReply(APOLOGY);
+  }
+}

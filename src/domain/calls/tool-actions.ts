@@ -1,0 +1,159 @@
+import type { z } from 'zod';
+import type { TenantDb } from '../../db/tenant.ts';
+import type { EventSink } from '../../db/transaction.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { unreachable } from '../../kit/errors.ts';
+import { dayName, localDate, weekdayOf } from '../assistants/opening-hours.ts';
+import { availabilityOn } from '../bookings/availability.ts';
+import { bookSlot } from '../bookings/book.ts';
+import { localStart, nearestSlots, spokenChoices } from '../bookings/choices.ts';
+import type { SlotProblem } from '../bookings/slot-problem.ts';
+import type { Slot } from '../bookings/slots.ts';
+import { type ResolvedDate, resolveSpokenDate, resolveSpokenTime, type TimeReason } from '../bookings/spoken-time.ts';
+import { spokenDate, spokenTime } from '../bookings/wording.ts';
+import { takeMessage } from './messages.ts';
+import type { TOOLS } from './tools.ts';
+
+/** What a tool works with: the call that it runs for, and the workspace's own view of the database. */
+export interface ToolContext {
+  readonly db: TenantDb;
+  readonly clock: Clock;
+  readonly events: EventSink;
+  readonly callId: string;
+  readonly assistantId: string;
+  readonly timeZone: string;
+  readonly modelCallId: string;
+  readonly callerNumber?: string | null | undefined;
+}
+
+/** What the model is told. `say` is a sentence for the caller. */
+export type ToolOutput = Readonly<Record<string, unknown>> & { readonly say: string };
+
+type ArgumentsOf<Name extends keyof typeof TOOLS> = z.output<(typeof TOOLS)[Name]['arguments']>;
+
+/** At most this many starts of one day are listed to the model. */
+const MOST_STARTS = 40;
+
+export async function checkAvailability(context: ToolContext, given: ArgumentsOf<'check_availability'>): Promise<ToolOutput> {
+  const { clock, timeZone } = context;
+  const now = clock.now();
+  const { date, reason } = resolveSpokenDate(given.date, { now, timeZone });
+  if (!date) return { error: reason, say: dateTrouble(reason) };
+  const wished = given.time ? clockTime(given.time) : null;
+  if (given.time && !wished) return { error: 'INVALID_TIME', say: 'I did not get the time of day. Which time would suit you?' };
+  const answer = await availabilityOn(context, { assistantId: context.assistantId, date, wished });
+  if (!answer.ok) return { error: 'NOT_FOUND', say: 'I cannot look at the calendar. I can take a message instead.' };
+
+  const { day, free, alternatives } = answer.value;
+  const today = localDate(now, timeZone);
+  const spoken = spokenDate(date, today);
+  const starts = (slots: readonly Slot[]) => slots.map((slot) => localStart(slot.startsAt, slot.timeZone));
+  const facts = { date: date.toString(), weekday: dayName(weekdayOf(date)), free: starts(free).slice(0, MOST_STARTS) };
+  const offer = (slots: readonly Slot[]) => (slots.length > 0 ? ` Free: ${spokenChoices(slots, date, now)}.` : ' I see nothing free in the weeks around it either.');
+
+  if (wished) {
+    const around = new Date(date.toZonedDateTime({ timeZone, plainTime: wished }).epochMilliseconds);
+    const time = spokenTime(around, timeZone, now);
+    const available = free.find((slot) => slot.startsAt.getTime() === around.getTime());
+    if (available) return { ...facts, available: true, startsAt: localStart(available.startsAt, timeZone), say: `${time} is free.` };
+    const others = nearestSlots(alternatives, around, 3);
+    return { ...facts, available: false, alternatives: starts(alternatives), say: `${time} is not free.${offer(others)}` };
+  }
+  if (free.length > 0) return { ...facts, say: `On ${spoken}, there is ${spokenChoices(spread(free), date, now)}.` };
+  const why = day.opens === null ? `${spoken} is closed.` : `Nothing is free on ${spoken}.`;
+  return { ...facts, alternatives: starts(alternatives), say: why + offer(alternatives.slice(0, 3)) };
+}
+
+export async function bookAppointment(context: ToolContext, given: ArgumentsOf<'book_appointment'>): Promise<ToolOutput> {
+  const { clock, callId, assistantId, timeZone } = context;
+  const now = clock.now();
+  const resolved = resolveSpokenTime(given.startsAt, { now, timeZone });
+  if (!resolved.startsAt) return { booked: false, reason: resolved.reason, say: timeTrouble(resolved.reason) };
+  const { customerName, customerEmail, details } = given;
+  const customerPhone = given.customerPhone?.trim() || (await callerNumber(context));
+  const booked = await bookSlot(context, { assistantId, callId, startsAt: resolved.startsAt, customerName, customerPhone, customerEmail, details, bookedBy: 'ASSISTANT' });
+  if (booked.ok) {
+    const { startsAt, endsAt, timeZone: zone } = booked.value;
+    const say = `${spokenTime(startsAt, zone, now)} is booked for ${booked.value.customerName}.`;
+    return { booked: true, startsAt: localStart(startsAt, zone), endsAt: localStart(endsAt, zone), customerName: booked.value.customerName, say };
+  }
+  const [problem] = booked.problems;
+  if (!problem) return { booked: false, reason: 'INVALID', say: 'That could not be booked.' };
+  if (!hasAlternatives(problem)) return { booked: false, reason: problem.code, field: problem.path?.at(-1), say: problem.message };
+  const wished = resolved.startsAt;
+  const others = nearestSlots(problem.alternatives, wished, 3);
+  const offer = others.length > 0 ? ` Free: ${spokenChoices(others, localDate(wished, timeZone), now)}.` : '';
+  const alternatives = problem.alternatives.map((slot) => localStart(slot.startsAt, slot.timeZone));
+  return { booked: false, reason: problem.code, alternatives, say: problem.message + offer };
+}
+
+export async function passMessage(context: ToolContext, given: ArgumentsOf<'take_message'>): Promise<ToolOutput> {
+  const { callId, modelCallId } = context;
+  const { body, callerName = null, callbackNumber = null, urgent } = given;
+  const taken = await takeMessage(context, { callId, callerName, callbackNumber, body, urgent: urgent ?? false, toolCallKey: modelCallId });
+  if (taken.ok) return { taken: true, callbackNumber: taken.value.callbackNumber, say: 'Your message has been taken.' };
+  const [problem] = taken.problems;
+  return { taken: false, reason: problem?.code ?? 'INVALID', say: problem?.message ?? 'The message could not be taken.' };
+}
+
+/** The other side's number: what the bridge was told, else what the call's row says. */
+async function callerNumber({ db, callId, callerNumber: told }: ToolContext): Promise<string | null> {
+  if (told) return told;
+  const call = await db.call.findFirst({ where: { id: callId }, select: { direction: true, from: true, to: true } });
+  if (!call) return null;
+  const number = call.direction === 'INBOUND' ? call.from : call.to;
+  // A caller who withholds the number comes as a word, not as digits.
+  return /^\+[1-9]\d{6,14}$/.test(number) ? number : null;
+}
+
+const hasAlternatives = (problem: object): problem is SlotProblem => 'alternatives' in problem;
+
+/** First, middle and last of a day's free slots: three are enough to offer. */
+function spread(slots: readonly Slot[]): Slot[] {
+  if (slots.length <= 3) return [...slots];
+  return [0, Math.floor((slots.length - 1) / 2), slots.length - 1].flatMap((index) => slots[index] ?? []);
+}
+
+function clockTime(text: string): Temporal.PlainTime | null {
+  const [, hour, minute] = /^(\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text.trim()) ?? [];
+  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return null;
+  return new Temporal.PlainTime(Number(hour), Number(minute));
+}
+
+function dateTrouble(reason: ResolvedDate['reason']): string {
+  switch (reason) {
+    case 'PAST':
+      return 'That date has passed. Which day would you like?';
+    case 'TOO_FAR':
+      return 'That is more than a year away. Which day would you like?';
+    case 'OK':
+    case 'YEAR_CORRECTED':
+    case 'VAGUE':
+    case 'INVALID':
+      return 'I did not get the date. Which day would you like?';
+    default:
+      return unreachable(reason);
+  }
+}
+
+function timeTrouble(reason: TimeReason): string {
+  switch (reason) {
+    case 'PAST':
+      return 'That time has passed. When would you like to come?';
+    case 'TOO_FAR':
+      return 'That is more than a year away. When would you like to come?';
+    case 'NO_TIME':
+      return 'At what time would you like to come?';
+    case 'DST_GAP':
+      return 'The clocks skip that time that night. Which other time would suit you?';
+    case 'DST_OVERLAP':
+      return 'The clocks go back that night and that time comes twice. Do you mean the first or the second?';
+    case 'OK':
+    case 'YEAR_CORRECTED':
+    case 'VAGUE':
+    case 'INVALID':
+      return 'I did not get the date and time. When would you like to come?';
+    default:
+      return unreachable(reason);
+  }
+}

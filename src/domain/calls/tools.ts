@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { SECOND } from '../../kit/time.ts';
+import { hoursOf, takesBookings } from '../assistants/assistant.ts';
+import type { CallPlan } from './plan.ts';
+
+/** What a voice model may ask us to do during a call. */
+export interface Tool<Arguments extends z.ZodType = z.ZodType> {
+  /** For the model: when to use it and what it answers. */
+  readonly description: string;
+  readonly arguments: Arguments;
+  /** After this the model is told that the tool did not answer. */
+  readonly deadlineMs: number;
+}
+
+const tool = <Arguments extends z.ZodType>(definition: Tool<Arguments>): Tool<Arguments> => definition;
+
+const optionalText = (maximum: number, description: string) => z.string().max(maximum).nullish().describe(description);
+
+export const TOOLS = {
+  check_availability: tool({
+    description:
+      'Tells which appointment times are free on a date, and the nearest ones when there are none. Use it before you offer or book a time. ' +
+      '`say` is what you may tell the caller; `free` holds every free start of that day.',
+    arguments: z.object({
+      date: z.string().max(40).describe('The date on the clock of the business, as YYYY-MM-DD, e.g. 2026-09-03.'),
+      time: optionalText(20, 'The time of day that the caller would like, as HH:MM on the 24-hour clock, e.g. 14:30. Leave it out if they named none.'),
+    }),
+    deadlineMs: 5 * SECOND,
+  }),
+  book_appointment: tool({
+    description:
+      'Books an appointment. Use it once, when the caller has agreed to a free time and you have their name. ' +
+      'It is booked only if `booked` is true; otherwise offer the alternatives. Repeat the weekday, date and time from `say`.',
+    arguments: z.object({
+      startsAt: z.string().max(60).describe('When it begins, exactly as check_availability gave it, e.g. 2026-09-03T14:30.'),
+      customerName: z.string().min(1).max(120).describe('The name of the person that the appointment is for.'),
+      customerPhone: optionalText(40, 'A telephone number to reach them, if it is another one than they call from.'),
+      customerEmail: optionalText(254, 'Their e-mail address, if they gave one.'),
+      details: optionalText(2_000, 'What the appointment is about, in a few words, if they said it.'),
+    }),
+    deadlineMs: 8 * SECOND,
+  }),
+  take_message: tool({
+    description: 'Passes a message on to the people of the business. Use it when you cannot help or the caller asks for a person. It was taken only if `taken` is true.',
+    arguments: z.object({
+      body: z.string().min(1).max(5_000).describe('The message, with all that the caller wants to be known.'),
+      callerName: optionalText(200, 'Who it is from.'),
+      callbackNumber: optionalText(40, 'The number to call back, if it is another one than they call from.'),
+      urgent: z.boolean().nullish().describe('True only if the caller says that it cannot wait.'),
+    }),
+    deadlineMs: 8 * SECOND,
+  }),
+  end_call: tool({
+    description: 'Hangs up once your goodbye has been heard. Use it in the same answer in which you say goodbye, and only when the caller has all they need.',
+    arguments: z.object({ reason: optionalText(200, 'Why the call is over, in a few words.') }),
+    deadlineMs: 2 * SECOND,
+  }),
+};
+
+export type ToolName = keyof typeof TOOLS;
+
+const BOOKING_TOOLS: ReadonlySet<string> = new Set<ToolName>(['check_availability', 'book_appointment']);
+
+/** The tool of a name that a model wrote; null where there is none. */
+export const findTool = (name: string): ToolName | null => (isToolName(name) ? name : null);
+
+const isToolName = (name: string): name is ToolName => Object.hasOwn(TOOLS, name);
+
+/** The tools that an assistant is given: those for appointments only if it has hours in which it takes any. */
+export function toolsFor(assistant: { readonly hours: unknown }): CallPlan['tools'] {
+  const books = takesBookings({ hours: hoursOf(assistant) });
+  return Object.entries(TOOLS)
+    .filter(([name]) => books || !BOOKING_TOOLS.has(name))
+    .map(([name, { description, arguments: schema }]) => ({ name, description, parameters: parametersOf(schema) }));
+}
+
+function parametersOf(schema: z.ZodType): Record<string, unknown> {
+  const { $schema, ...parameters } = z.toJSONSchema(schema, { io: 'input' });
+  return { ...parameters, additionalProperties: false };
+}
