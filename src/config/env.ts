@@ -1,4 +1,6 @@
+import fs from 'node:fs';
 import { z } from 'zod';
+import { StartError } from '../kit/errors.ts';
 
 const text = z.string().trim().min(1).optional();
 const url = z.url().optional();
@@ -27,9 +29,15 @@ const environment = z.object({
   SECRET_KEY_PREVIOUS: z.string().min(32).optional(),
   SIMULATOR: flag,
   SIMULATOR_SPEED: z.coerce.number().min(0.1).max(50).optional(),
-  TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-fA-F]{32}$/).optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-fA-F]{32}$/)
+    .optional(),
   TWILIO_AUTH_TOKEN: text,
-  TWILIO_PHONE_NUMBER: z.string().regex(/^\+[1-9]\d{6,14}$/).optional(),
+  TWILIO_PHONE_NUMBER: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/)
+    .optional(),
   TWILIO_API_URL: url,
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: url,
@@ -43,21 +51,30 @@ const environment = z.object({
   DRAIN_SECONDS: z.coerce.number().int().min(0).optional(),
 });
 
+export const VARIABLES: readonly string[] = Object.keys(environment.shape);
+
 export type Environment = z.infer<typeof environment>;
 
 /**
  * Reads the process's environment once; an empty variable counts as not set.
  *
+ * @param variables by default the process's own, and below them those of a file `.env` where it was started.
  * @throws ConfigError naming each variable that cannot be used, and why.
  */
-export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = process.env): Environment {
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>> = withEnvFile()): Environment {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
 }
 
-export class ConfigError extends Error {
+function withEnvFile(): NodeJS.ProcessEnv {
+  // Tests run the same whatever a developer has configured.
+  if (process.env.NODE_ENV !== 'test' && fs.existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
   constructor(problems: readonly string[]) {
     super(`The configuration cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);

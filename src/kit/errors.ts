@@ -29,26 +29,16 @@ export type ProblemCode =
   | 'ILLEGAL_STATE';
 
 /** What a verb answers: its value, or the problems that kept it from acting. */
-export type Result<T, P extends Problem = Problem> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly P[] };
+export type Result<T, P extends Problem = Problem> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problems: readonly P[] };
 
 export const ok = <T>(value: T): { ok: true; value: T } => ({ ok: true, value });
 
 export const refused = <P extends Problem>(...problems: P[]): { ok: false; problems: P[] } => ({ ok: false, problems });
 
 /** A refusal with one plain problem. */
-export const refuse = (code: ProblemCode, message: string, path?: readonly string[]) =>
-  refused<Problem>({ code, message, ...(path && { path }) });
+export const refuse = (code: ProblemCode, message: string, path?: readonly string[]) => refused<Problem>({ code, message, ...(path && { path }) });
 
-export type FaultCode =
-  | 'UNAUTHENTICATED'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'RATE_LIMITED'
-  | 'BAD_USER_INPUT'
-  | 'QUERY_TOO_COMPLEX'
-  | 'UPSTREAM_UNAVAILABLE';
+export type FaultCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'RATE_LIMITED' | 'BAD_USER_INPUT' | 'QUERY_TOO_COMPLEX' | 'UPSTREAM_UNAVAILABLE';
 
 /** What the user cannot act on, thrown to the edge, where it becomes a top-level GraphQL error or an HTTP status. */
 export class Fault extends Error {
@@ -62,6 +52,11 @@ export class Fault extends Error {
     this.code = code;
     this.details = details;
   }
+}
+
+/** Why a process cannot start, for whoever starts it: shown without a stack. */
+export class StartError extends Error {
+  override readonly name: string = 'StartError';
 }
 
 /** For the end of a closed union: a case that the compiler proves cannot happen. */

@@ -31,7 +31,9 @@ const serverEvents = {
     response: z.object({
       id: z.string(),
       status: z.enum(['completed', 'cancelled', 'incomplete', 'failed']),
-      status_details: z.object({ reason: z.string().nullish(), error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish() }).nullish(),
+      status_details: z
+        .object({ reason: z.string().nullish(), error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish() })
+        .nullish(),
       output: z.array(outputItem).catch([]),
       usage: usage.nullish(),
     }),
@@ -87,9 +89,7 @@ function toVoiceEvent({ type, data }: Parsed): VoiceEvent {
         responseId: response.id,
         status: response.status,
         ...(reason && { reason }),
-        toolCalls: response.output
-          .filter((output) => output !== null)
-          .map((call) => ({ callId: call.call_id, name: call.name, arguments: call.arguments })),
+        toolCalls: response.output.filter((output) => output !== null).map((call) => ({ callId: call.call_id, name: call.name, arguments: call.arguments })),
         usage: response.usage ? toUsage(response.usage) : null,
       };
     }

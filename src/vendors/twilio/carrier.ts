@@ -1,0 +1,98 @@
+import type { Carrier, CarrierCall } from '../../ports/carrier.ts';
+import { CarrierUncertain } from '../../ports/carrier.ts';
+import { type TwilioAccount, twilioClient } from './client.ts';
+import { callResource, readTwilioStatus, readTwilioVoice } from './payloads.ts';
+import { twilioFailure } from './rejections.ts';
+import { isSignedByTwilio } from './signature.ts';
+import { connectTwiml, hangUpTwiml, waitTwiml } from './twiml.ts';
+
+export interface TwilioOptions extends TwilioAccount {
+  /** Our address as Twilio knows it: signatures are made over it. */
+  readonly publicUrl: string;
+}
+
+/** Twilio reports only the end of a call unless it is asked for more. */
+const STATUS_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
+/** Enough to find one call to a number among those of a few minutes. */
+const LISTED = 100;
+const CALL_NOT_CHANGEABLE = '21220';
+
+/** Twilio Programmable Voice: REST API 2010-04-01, webhooks and TwiML. */
+export function twilioCarrier(options: TwilioOptions): Carrier {
+  const client = twilioClient(options);
+  return {
+    name: 'TWILIO',
+
+    async placeCall({ to, from, answerUrl, statusUrl, ringSeconds, maximumSeconds }) {
+      const { calls } = await client();
+      const created = calls.create({
+        to,
+        from,
+        url: answerUrl,
+        method: 'POST',
+        statusCallback: statusUrl,
+        statusCallbackMethod: 'POST',
+        statusCallbackEvent: STATUS_EVENTS,
+        timeout: ringSeconds,
+        timeLimit: maximumSeconds,
+      });
+      return readCall(await created.catch(rethrow));
+    },
+
+    async endCall(carrierCallId) {
+      const { calls } = await client();
+      try {
+        await calls(carrierCallId).update({ status: 'completed' });
+      } catch (error) {
+        const failure = twilioFailure(error);
+        if (failure.code !== CALL_NOT_CHANGEABLE && failure.status !== 404) throw failure.error;
+      }
+    },
+
+    async fetchCall(carrierCallId) {
+      const { calls } = await client();
+      try {
+        return readCall(await calls(carrierCallId).fetch());
+      } catch (error) {
+        if (error instanceof CarrierUncertain) throw error;
+        const failure = twilioFailure(error);
+        if (failure.status === 404) return null;
+        throw asUncertain(failure.error);
+      }
+    },
+
+    async findCalls({ from, to, since }) {
+      const { calls } = await client();
+      // Not by StartTime: a call that still waits in Twilio's queue has none.
+      const listed = await calls.list({ from, to, limit: LISTED, pageSize: LISTED }).catch((error: unknown) => {
+        throw asUncertain(twilioFailure(error).error);
+      });
+      return listed
+        .map(readCall)
+        .filter(({ startedAt }) => !startedAt || startedAt >= since)
+        .sort((a, b) => (b.startedAt?.getTime() ?? Number.POSITIVE_INFINITY) - (a.startedAt?.getTime() ?? Number.POSITIVE_INFINITY) || 0);
+    },
+
+    isAuthentic: (request) => isSignedByTwilio(options, request),
+    readVoice: readTwilioVoice,
+    readStatus: readTwilioStatus,
+    connectReply: connectTwiml,
+    waitReply: waitTwiml,
+    hangUpReply: hangUpTwiml,
+  };
+}
+
+function readCall(resource: unknown): CarrierCall {
+  const parsed = callResource.safeParse(resource);
+  if (!parsed.success) throw new CarrierUncertain(`Twilio answered something that is no call: ${parsed.error.message}`);
+  const { sid, status, dateCreated, startTime, duration } = parsed.data;
+  const startedAt = dateCreated ?? startTime;
+  return { carrierCallId: sid, state: status, ...(startedAt && { startedAt }), ...(typeof duration === 'number' && { durationSeconds: duration }) };
+}
+
+function rethrow(error: unknown): never {
+  throw twilioFailure(error).error;
+}
+
+/** A question that was refused leaves us as wise as one that was lost. */
+const asUncertain = (error: Error): CarrierUncertain => (error instanceof CarrierUncertain ? error : new CarrierUncertain(error.message, { cause: error }));

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type CarrierCallState, CarrierPayloadError, type CarrierRequest, type CarrierStatus, type CarrierVoiceRequest } from '../../ports/carrier.ts';
+import { formOf } from './signature.ts';
+
+const STATES = {
+  queued: 'queued',
+  initiated: 'dialing',
+  ringing: 'ringing',
+  'in-progress': 'in-progress',
+  completed: 'completed',
+  busy: 'busy',
+  'no-answer': 'no-answer',
+  failed: 'failed',
+  canceled: 'canceled',
+} as const satisfies Record<string, CarrierCallState>;
+
+const callSid = z.string().regex(/^CA[0-9a-fA-F]{32}$/);
+/** Twilio's word for where a call stands, in ours. */
+const callStatus = z
+  .enum(['queued', 'initiated', 'ringing', 'in-progress', 'completed', 'busy', 'no-answer', 'failed', 'canceled'])
+  .transform((word) => STATES[word]);
+/** A number, `anonymous`, a SIP address; empty where the caller withholds it. */
+const party = z.string().max(256).default('');
+const wholeSeconds = z.coerce.number().int().min(0);
+
+const voice = z.object({ CallSid: callSid, CallStatus: callStatus, Direction: z.string().default('inbound'), From: party, To: party });
+
+const status = z.object({
+  CallSid: callSid,
+  CallStatus: callStatus,
+  SequenceNumber: z.string().max(20).optional(),
+  Timestamp: z.string().max(64).optional(),
+  CallDuration: wholeSeconds.optional().catch(undefined),
+  SipResponseCode: z.string().max(20).optional(),
+  ErrorCode: z.string().max(20).optional(),
+});
+
+/** A call as the REST API tells of it. Times are read by the SDK. */
+export const callResource = z.object({
+  sid: callSid,
+  status: callStatus,
+  dateCreated: z.date().nullish().catch(null),
+  startTime: z.date().nullish().catch(null),
+  duration: wholeSeconds.nullish().catch(null),
+});
+
+/** @throws CarrierPayloadError */
+export function readTwilioVoice(request: CarrierRequest): CarrierVoiceRequest {
+  const form = read(voice, request);
+  return {
+    carrierCallId: form.CallSid,
+    direction: form.Direction.startsWith('outbound') ? 'OUTBOUND' : 'INBOUND',
+    from: form.From,
+    to: form.To,
+    state: form.CallStatus,
+  };
+}
+
+/** @throws CarrierPayloadError */
+export function readTwilioStatus(request: CarrierRequest): CarrierStatus {
+  const form = read(status, request);
+  const reason = form.ErrorCode ?? (form.SipResponseCode && form.SipResponseCode !== '200' ? `sip-${form.SipResponseCode}` : undefined);
+  const at = form.Timestamp ? new Date(form.Timestamp) : null;
+  return {
+    carrierCallId: form.CallSid,
+    state: form.CallStatus,
+    // A call passes each state once, so the state names the event; the number's own callback has no sequence number.
+    eventKey: `status:${form.CallStatus}`,
+    at: at && Number.isFinite(at.getTime()) ? at : null,
+    ...(form.CallDuration !== undefined && { durationSeconds: form.CallDuration }),
+    ...(reason && { reason }),
+  };
+}
+
+function read<T>(schema: z.ZodType<T>, request: CarrierRequest): T {
+  const parsed = schema.safeParse(formOf(request));
+  if (parsed.success) return parsed.data;
+  throw new CarrierPayloadError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+}

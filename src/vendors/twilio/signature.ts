@@ -1,0 +1,33 @@
+import { parse } from 'node:querystring';
+import webhooks from 'twilio/lib/webhooks/webhooks.js';
+import type { CarrierRequest } from '../../ports/carrier.ts';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/**
+ * Whether a webhook carries Twilio's signature: HMAC-SHA1 over the address it was sent to and its form parameters, or
+ * over an address that holds the hash of a body of another kind.
+ *
+ * @param publicUrl our address as Twilio knows it; what a Host header claims plays no part.
+ * @see https://www.twilio.com/docs/usage/security#validating-requests
+ */
+export function isSignedByTwilio({ authToken, publicUrl }: { authToken: string; publicUrl: string }, request: CarrierRequest): boolean {
+  const signature = header(request, 'x-twilio-signature');
+  if (!signature || !request.pathAndQuery.startsWith('/')) return false;
+  const url = publicUrl + request.pathAndQuery;
+  if (!URL.canParse(url)) return false;
+  if (request.method === 'GET') return webhooks.validateRequest(authToken, signature, url, {});
+  if (header(request, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase() === FORM) {
+    return webhooks.validateRequest(authToken, signature, url, formOf(request));
+  }
+  return webhooks.validateRequestWithBody(authToken, signature, url, request.body.toString('utf8'));
+}
+
+/** The parameters of a form; a name that is given twice has a list of values. */
+export const formOf = (request: CarrierRequest): Record<string, string | string[]> =>
+  Object.fromEntries(Object.entries(parse(request.body.toString('utf8'))).map(([name, value]) => [name, value ?? '']));
+
+function header(request: CarrierRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

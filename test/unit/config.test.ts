@@ -1,0 +1,103 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { type Config, resolveConfig } from '../../src/config/config.ts';
+import { readEnvironment, VARIABLES } from '../../src/config/env.ts';
+
+const DATA_DIR = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-config-'));
+afterAll(() => fs.rmSync(DATA_DIR, { recursive: true }));
+
+const configOf = (variables: Record<string, string>): Config => resolveConfig(readEnvironment({ DATA_DIR, ...variables }));
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  SECRET_KEY: 'k'.repeat(32),
+  DATABASE_URL: 'postgresql://callgraph@db/callgraph',
+  PUBLIC_URL: 'https://api.example.com/',
+  MEDIA_PUBLIC_URL: 'wss://media.example.com',
+};
+
+test('with nothing configured everything has a default that works on one machine', () => {
+  expect(configOf({})).toMatchObject({
+    production: false,
+    databaseUrl: null,
+    redisUrl: null,
+    host: '127.0.0.1',
+    ports: { api: 4000, media: 4100, worker: 4200 },
+    publicUrl: 'http://localhost:4000',
+    mediaPublicUrl: 'ws://localhost:4100',
+    allowedOrigins: ['http://localhost:5173'],
+    trustedProxies: 0,
+    rateLimits: true,
+    drainSeconds: 300,
+    simulator: { speed: 1 },
+    twilio: null,
+    openai: null,
+  });
+});
+
+test('the generated key is kept, and readable by its owner alone', () => {
+  const [key] = configOf({}).secretKeys;
+  expect(key).toMatch(/^[0-9a-f]{64}$/);
+  expect(configOf({}).secretKeys).toEqual([key]);
+  expect(fs.statSync(path.join(DATA_DIR, 'secret-key')).mode & 0o777).toBe(0o600);
+});
+
+test.each([
+  ['SECRET_KEY', '32 characters'],
+  ['DATABASE_URL', 'required in production'],
+  ['PUBLIC_URL', 'required in production'],
+  ['MEDIA_PUBLIC_URL', 'required in production'],
+] as const)('in production a missing %s is named', (variable, why) => {
+  const { [variable]: _, ...rest } = PRODUCTION;
+  expect(() => configOf(rest)).toThrow(`${variable}: `);
+  expect(() => configOf(rest)).toThrow(why);
+});
+
+test('all that is wrong is told at once', () => {
+  expect(() => configOf({ NODE_ENV: 'production' })).toThrow(/SECRET_KEY: .*DATABASE_URL: .*PUBLIC_URL: .*MEDIA_PUBLIC_URL: /s);
+  expect(() => configOf({ PORT: 'http', REDIS_URL: 'localhost', RATE_LIMITS: 'perhaps' })).toThrow(/REDIS_URL: .*PORT: .*RATE_LIMITS: /s);
+});
+
+test('in production nothing is simulated, and vendors that are not configured stay out', () => {
+  expect(configOf(PRODUCTION)).toMatchObject({
+    production: true,
+    simulator: null,
+    twilio: null,
+    openai: null,
+    host: '0.0.0.0',
+    publicUrl: 'https://api.example.com',
+  });
+  expect(() => configOf({ ...PRODUCTION, SIMULATOR: 'on' })).toThrow('SIMULATOR: cannot be on in production');
+});
+
+test('a vendor that is half configured is an error, and a real one turns the simulator off', () => {
+  const sid = `AC${'0'.repeat(32)}`;
+  expect(() => configOf({ TWILIO_ACCOUNT_SID: sid })).toThrow('TWILIO_AUTH_TOKEN: required');
+  expect(() => configOf({ TWILIO_AUTH_TOKEN: 't' })).toThrow('TWILIO_ACCOUNT_SID: required');
+  expect(() => configOf({ OPENAI_API_KEY: 'k', SIMULATOR: 'on' })).toThrow('SIMULATOR: cannot be on together');
+  expect(configOf({ TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: 't' })).toMatchObject({ simulator: null, twilio: { accountSid: sid, apiUrl: null } });
+});
+
+test('the realtime address follows the gateway that OpenAI is reached by', () => {
+  const { openai } = configOf({ OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'https://gateway.example.com/openai/v1/' });
+  expect(openai?.realtimeUrl).toBe('wss://gateway.example.com/openai/v1/realtime');
+});
+
+test('an empty variable counts as not set', () => {
+  expect(configOf({ PORT: '', REDIS_URL: '', SECRET_KEY_PREVIOUS: '' })).toMatchObject({ ports: { api: 4000 }, redisUrl: null });
+});
+
+test('.env.example documents every setting, and holds no other', () => {
+  const example = fs.readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const documented = [...example.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
+  expect(documented.toSorted()).toEqual(VARIABLES.toSorted());
+});
+
+test('.env.example as it stands configures nothing, and each value in it can be used', () => {
+  const example = fs.readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const values = [...example.matchAll(/^(#?)([A-Z][A-Z0-9_]*)=(.*)$/gm)];
+  expect(values.filter(([, mark]) => mark === '')).toEqual([]);
+  expect(() => readEnvironment(Object.fromEntries(values.map(([, , name, value]) => [name, value])))).not.toThrow();
+});
