@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { audioSent, cleared, heardText, isHeard, isSilent, markReturned, markSent, nextMark, type Playback, position, remainingOf, silence } from '../../src/media/playback.ts';
+import {
+  audioSent,
+  cleared,
+  heardText,
+  isHeard,
+  isSilent,
+  markReturned,
+  markSent,
+  nextMark,
+  type Playback,
+  position,
+  remainingOf,
+  silence,
+} from '../../src/media/playback.ts';
 
 const sendWithMark = (playback: Playback, itemId: string, ms: number, nowMs: number): Playback => {
   const sent = audioSent(playback, itemId, ms, nowMs);

@@ -119,11 +119,20 @@ describe('the beginning', () => {
     const claimed = { ...call, bridgeCount: 2, turns: [{ ...turn, sequence: 1, startedAt: new Date(0), audioMs: 0, heardMs: 0 }] };
     const talk = talking(claimed);
     expect(talk.effects[0]).toEqual({ type: 'open-model', history: [{ type: 'caller', text: 'I need a haircut' }], afterMs: 0 });
-    expect(talk.commands[0]).toMatchObject({ instructions: expect.stringContaining('Sorry, go on.') });
-    talk.says('r1', 'Sorry, go on.', 800);
+    expect(talk.commands).toMatchObject([{ instructions: expect.stringContaining('Sorry about that.') }]);
+    talk.says('r1', 'Sorry about that.', 800);
+    // The caller was waiting for an answer when the first bridge died.
+    expect(talk.commands.at(-1)).toEqual({ type: 'answer' });
     talk.nowMs = 900;
     talk.played();
     expect(talk.turns.at(-1)).toMatchObject({ sequence: 2, complete: true });
+  });
+
+  test('a caller who was not waiting for an answer is asked to go on', () => {
+    const turn = { speaker: 'ASSISTANT', text: 'What is your name?', heardText: 'What is your name?', interrupted: false, complete: true } as const;
+    const talk = talking({ ...call, bridgeCount: 2, turns: [{ ...turn, sequence: 1, startedAt: new Date(0), audioMs: 0, heardMs: 0 }] });
+    expect(talk.commands).toMatchObject([{ instructions: expect.stringContaining('Sorry, go on.') }]);
+    expect(talk.session.wanted).toBeNull();
   });
 
   test('a model that does not get ready is tried again, and then the call is handed over', () => {
@@ -145,7 +154,13 @@ describe('an interruption', () => {
     talk.nowMs += 1_240;
     const effects = talk.model({ type: 'speech-started', itemId: 'u1', atMs: 0 });
     expect(effects.slice(0, 2)).toEqual([{ type: 'clear' }, { type: 'command', command: { type: 'truncate', itemId: 'item-r1', heardMs: 1_240 } }]);
-    expect(talk.turns.at(-1)).toMatchObject({ interrupted: true, heardMs: 1_240, audioMs: 3_000, text: 'We are open from nine to five', heardText: 'We are open' });
+    expect(talk.turns.at(-1)).toMatchObject({
+      interrupted: true,
+      heardMs: 1_240,
+      audioMs: 3_000,
+      text: 'We are open from nine to five',
+      heardText: 'We are open',
+    });
   });
 
   test('keeps audio that is still under way from the caller, and one truncation is enough', () => {

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { isTimeZone } from '../../kit/time-zone.ts';
+import { hoursProblem, type OpeningHours, sortHours, WEEKDAYS } from './opening-hours.ts';
+import { findVoice, voiceNames } from './voices.ts';
+
+export const TONES = ['FRIENDLY', 'PROFESSIONAL', 'CASUAL'] as const;
+export type Tone = (typeof TONES)[number];
+
+/** A question that callers ask, and what the assistant answers. */
+export interface Faq {
+  readonly question: string;
+  readonly answer: string;
+}
+
+const MAXIMUM_FAQS = 5;
+
+/** What an assistant says and keeps to, as its prompt is built from it. */
+export interface AssistantProfile {
+  readonly name: string;
+  readonly businessName: string | null;
+  readonly description: string | null;
+  readonly greeting: string;
+  readonly instructions: string | null;
+  readonly tone: Tone;
+  /** BCP 47. */
+  readonly language: string;
+  readonly timeZone: string;
+  readonly hours: readonly OpeningHours[];
+  readonly faqs: readonly Faq[];
+}
+
+export const DEFAULT_HOURS: readonly OpeningHours[] = WEEKDAYS.slice(0, 5).map((day) => ({ day, opens: '09:00', closes: '17:00' }));
+export const DEFAULT_LANGUAGE = 'en-US';
+
+/** What the assistant says first when nothing else was given. */
+export const defaultGreeting = (business: string) => `Hello, you have reached ${business}. How can I help you?`;
+
+/** An assistant without opening hours has nothing to book: it is not given the tools for it. */
+export const takesBookings = (assistant: { readonly hours: readonly OpeningHours[] }) => assistant.hours.length > 0;
+
+const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is written like 09:30, from 00:00 to 23:59.');
+
+const openingHours = z.object({ day: z.enum(WEEKDAYS, 'A day is one of MONDAY to SUNDAY.'), opens: localTime, closes: localTime });
+
+// Line feeds and tabs stay; other control characters have no business in words that are read aloud.
+const clean = (text: string) =>
+  text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[^\P{Cc}\n\t]/gu, '')
+    .trim();
+const oneLine = (text: string) => clean(text).replace(/\s+/g, ' ');
+
+const line = (what: string, maximum: number) =>
+  z
+    .string()
+    .transform(oneLine)
+    .pipe(z.string().min(1, `${what} cannot be empty.`).max(maximum, `${what} has at most ${maximum} characters.`));
+
+const paragraphs = (whatHas: string, maximum: number) =>
+  z
+    .string()
+    .transform(clean)
+    .pipe(z.string().max(maximum, `${whatHas} at most ${maximum} characters.`));
+
+const faq = z.object({ question: line('A question', 300), answer: line('An answer', 1_000) });
+
+const hours = z
+  .array(openingHours)
+  .max(42, 'A week has at most 42 spans of opening hours.')
+  .superRefine((spans, context) => {
+    const problem = hoursProblem(spans);
+    if (problem) context.addIssue({ code: 'custom', message: problem.message, path: [problem.index, problem.field] });
+  })
+  .transform(sortHours);
+
+const faqs = z.array(faq).max(MAXIMUM_FAQS, `An assistant has at most ${MAXIMUM_FAQS} questions and answers.`);
+
+const voice = z.string().transform((name, context) => {
+  const found = findVoice(name);
+  if (found) return found.id;
+  context.addIssue({ code: 'custom', message: `There is no such voice. There are: ${voiceNames().join(', ')}.` });
+  return z.NEVER;
+});
+
+const language = z.string().transform((tag, context) => {
+  const canonical = canonicalLanguage(tag);
+  if (canonical) return canonical;
+  context.addIssue({ code: 'custom', message: 'A language is a tag such as en-US, de or pt-BR.' });
+  return z.NEVER;
+});
+
+const timeZone = z.string().refine(isTimeZone, 'A time zone is a name of the IANA database, such as Europe/Berlin.');
+
+/** Left out or null: as it is. */
+const unchanged = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+/** Left out: as it is. Null or nothing but blanks: cleared. */
+const clearable = <T extends z.ZodType<string, string>>(schema: T) =>
+  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? null : value), schema.nullable().optional());
+
+const fields = {
+  businessName: clearable(line('The name of the business', 120)),
+  description: clearable(paragraphs('The description has', 2_000)),
+  greeting: unchanged(line('The greeting', 500)),
+  instructions: clearable(paragraphs('The instructions have', 8_000)),
+  voice: unchanged(voice),
+  tone: unchanged(z.enum(TONES, 'The tone is FRIENDLY, PROFESSIONAL or CASUAL.')),
+  language: unchanged(language),
+  timeZone: unchanged(timeZone),
+  hours: unchanged(hours),
+  faqs: unchanged(faqs),
+};
+
+const name = line('The name of the assistant', 80);
+
+/** What a person gives to make an assistant; everything but the name has a default. */
+export const newAssistant = z.object({ name, ...fields });
+export type NewAssistant = z.input<typeof newAssistant>;
+
+/** What a person changes of an assistant. */
+export const assistantChange = z.object({ name: unchanged(name), ...fields });
+export type AssistantChange = z.input<typeof assistantChange>;
+
+const storedHours = z.array(openingHours);
+const storedFaqs = z.array(z.object({ question: z.string(), answer: z.string() }));
+
+/** Reads the columns that the database knows only as JSON. */
+export const hoursOf = (row: { readonly hours: unknown }): OpeningHours[] => storedHours.parse(row.hours);
+export const faqsOf = (row: { readonly faqs: unknown }): Faq[] => storedFaqs.parse(row.faqs);
+
+/** A row with its JSON columns read. */
+export const profileOf = <Row extends { readonly hours: unknown; readonly faqs: unknown }>(row: Row) => ({ ...row, hours: hoursOf(row), faqs: faqsOf(row) });
+
+function canonicalLanguage(tag: string): string | null {
+  try {
+    return Intl.getCanonicalLocales(tag.trim())[0] ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,51 @@
+import type { TenantDb } from '../../db/tenant.ts';
+import type { Booking } from '../../generated/prisma/client.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { Fault } from '../../kit/errors.ts';
+import { takenTimes } from './claim-lane.ts';
+import { type DaySlots, daySlots, instantsAround, rulesOf } from './slots.ts';
+
+const MOST_DAYS = 92;
+
+/**
+ * The slots of each day from one date to another, both included and in the assistant's own zone.
+ *
+ * @throws Fault BAD_USER_INPUT when the dates are in the wrong order or more than 92 days apart.
+ */
+export async function slotsBetween(
+  { db, clock }: { db: TenantDb; clock: Clock },
+  { assistantId, from, to }: { assistantId: string; from: Temporal.PlainDate; to: Temporal.PlainDate },
+): Promise<DaySlots[]> {
+  const days = checkedDays(from, to);
+  const rules = rulesOf(await db.assistant.findUniqueOrThrow({ where: { id: assistantId } }));
+  const range = instantsAround(from, to, rules.timeZone);
+  const taken = await takenTimes(db, assistantId, range.from, range.to);
+  const now = clock.now();
+  return Array.from({ length: days }, (_, index) => daySlots(rules, from.add({ days: index }), taken, now));
+}
+
+/**
+ * The bookings that begin from one date to another, both included, in order of time; canceled ones too.
+ *
+ * @param timeZone in which the dates are meant.
+ * @throws Fault BAD_USER_INPUT when the dates are in the wrong order or more than 92 days apart.
+ */
+export async function bookingsBetween(
+  { db }: { db: TenantDb },
+  { from, to, timeZone, assistantId }: { from: Temporal.PlainDate; to: Temporal.PlainDate; timeZone: string; assistantId?: string | null | undefined },
+): Promise<Booking[]> {
+  checkedDays(from, to);
+  const first = new Date(from.toZonedDateTime(timeZone).epochMilliseconds);
+  const after = new Date(to.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds);
+  return db.booking.findMany({
+    where: { startsAt: { gte: first, lt: after }, ...(typeof assistantId === 'string' && { assistantId }) },
+    orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
+  });
+}
+
+function checkedDays(from: Temporal.PlainDate, to: Temporal.PlainDate): number {
+  const days = from.until(to).days + 1;
+  if (days < 1) throw new Fault('BAD_USER_INPUT', `The first date, ${from}, comes after the last, ${to}.`);
+  if (days > MOST_DAYS) throw new Fault('BAD_USER_INPUT', `From ${from} to ${to} is more than ${MOST_DAYS} days; ask for fewer at a time.`);
+  return days;
+}
