@@ -104,7 +104,8 @@ export class RawCarrier implements AsyncDisposable {
     const message = JSON.parse(data.toString());
     if (message.event !== 'media') {
       this.messages.push(message);
-      if (message.event === 'mark' && this.playsAtOnce) this.send({ event: 'mark', sequenceNumber: String(++this.#sequence), mark: message.mark, streamSid: this.streamSid });
+      if (message.event === 'mark' && this.playsAtOnce)
+        this.send({ event: 'mark', sequenceNumber: String(++this.#sequence), mark: message.mark, streamSid: this.streamSid });
       return;
     }
     const audio = Buffer.from(message.media.payload, 'base64');

@@ -3,7 +3,7 @@ import { type TenantDb, tenantDb } from '../../db/tenant.ts';
 import { type EventSink, transact } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { ok, refuse, type Result } from '../../kit/errors.ts';
+import { ok, type Result, refuse } from '../../kit/errors.ts';
 import type { CarrierCallState } from '../../ports/carrier.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';

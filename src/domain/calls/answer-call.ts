@@ -76,4 +76,5 @@ async function answerKnown(scope: AnswerScope, call: Call, voice: CarrierVoiceRe
   return connectCall(scope, now, 1);
 }
 
-const isFinal = ({ state }: CarrierVoiceRequest) => state === 'completed' || state === 'busy' || state === 'no-answer' || state === 'failed' || state === 'canceled';
+const isFinal = ({ state }: CarrierVoiceRequest) =>
+  state === 'completed' || state === 'busy' || state === 'no-answer' || state === 'failed' || state === 'canceled';

@@ -3,7 +3,7 @@ import { tenantDb } from '../../db/tenant.ts';
 import { type EventSink, transact } from '../../db/transaction.ts';
 import type { Call, Prisma } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { ok, refuse, type Result } from '../../kit/errors.ts';
+import { ok, type Result, refuse } from '../../kit/errors.ts';
 import { SECOND } from '../../kit/time.ts';
 import { todayLine } from '../assistants/prompt.ts';
 import { lockCall } from './lock-call.ts';
@@ -82,6 +82,12 @@ async function conversationOf(tx: Prisma.TransactionClient, call: Call, bridgeId
       audioMs,
       heardMs,
     })),
-    toolCalls: toolCalls.map(({ modelCallId, name, arguments: given, result, afterSequence }) => ({ modelCallId, name, arguments: given, result, afterSequence })),
+    toolCalls: toolCalls.map(({ modelCallId, name, arguments: given, result, afterSequence }) => ({
+      modelCallId,
+      name,
+      arguments: given,
+      result,
+      afterSequence,
+    })),
   };
 }

@@ -1,5 +1,5 @@
 import type { Call } from '../../generated/prisma/client.ts';
-import { ok, refuse, type Result } from '../../kit/errors.ts';
+import { ok, type Result, refuse } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/logger.ts';
 import { type Carrier, CarrierRejected, CarrierUncertain } from '../../ports/carrier.ts';
 import { advanceCall, type CallScope } from './advance-call.ts';

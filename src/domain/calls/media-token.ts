@@ -37,10 +37,7 @@ export function signMediaToken({ secretKeys, clock }: TokenScope, grant: MediaGr
 }
 
 /** @param secretKeys all verify. @returns the grant, or why the token is worth nothing. */
-export async function verifyMediaToken(
-  { secretKeys, clock }: TokenScope,
-  token: string,
-): Promise<MediaGrant | 'expired' | 'invalid'> {
+export async function verifyMediaToken({ secretKeys, clock }: TokenScope, token: string): Promise<MediaGrant | 'expired' | 'invalid'> {
   if (token.length > LONGEST) return 'invalid';
   for (const key of keysFor(secretKeys, PURPOSE)) {
     try {

@@ -1,8 +1,8 @@
-import type { Message } from '../../generated/prisma/client.ts';
-import { newId } from '../../kit/ids.ts';
-import { ok, refuse, type Result } from '../../kit/errors.ts';
-import { parsePhoneNumber } from '../../kit/phone.ts';
 import { transact } from '../../db/transaction.ts';
+import type { Message } from '../../generated/prisma/client.ts';
+import { ok, type Result, refuse } from '../../kit/errors.ts';
+import { newId } from '../../kit/ids.ts';
+import { parsePhoneNumber } from '../../kit/phone.ts';
 import type { CallScope } from './advance-call.ts';
 
 export interface TakeMessage {

@@ -1,16 +1,16 @@
+import { transact } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
+import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/logger.ts';
-import { ok, type Problem, refuse, type Result } from '../../kit/errors.ts';
 import { parsePhoneNumber } from '../../kit/phone.ts';
 import { MINUTE, SECOND } from '../../kit/time.ts';
 import { type Carrier, type CarrierCall, CarrierRejected, CarrierUncertain } from '../../ports/carrier.ts';
-import { transact } from '../../db/transaction.ts';
-import { advanceCall, type Advanced, type CallScope } from './advance-call.ts';
+import { type Advanced, advanceCall, type CallScope } from './advance-call.ts';
 import { carrierUrls } from './carrier-urls.ts';
 import { hangUp } from './end-call.ts';
-import { callPlanFor } from './plan-call.ts';
 import type { CallPlan } from './plan.ts';
+import { callPlanFor } from './plan-call.ts';
 import { storedPlan } from './stored-plan.ts';
 
 export interface PlaceCallScope extends CallScope {
@@ -129,7 +129,9 @@ async function refusal(scope: PlaceCallScope, call: Call, error: CarrierRejected
   const invalid = error.kind === 'invalid-number';
   await advanceCall(scope, { callId: call.id, event: invalid ? 'number-refused' : 'dial-refused', reason: `carrier-${error.code}` });
   scope.logger.warn({ callId: call.id, code: error.code, kind: error.kind }, 'the carrier refused to dial');
-  return invalid ? refuse('INVALID', 'The carrier says that this number cannot be called.', ['input', 'to']) : refuse('UPSTREAM_REJECTED', REFUSALS[error.kind]);
+  return invalid
+    ? refuse('INVALID', 'The carrier says that this number cannot be called.', ['input', 'to'])
+    : refuse('UPSTREAM_REJECTED', REFUSALS[error.kind]);
 }
 
 const REFUSALS: Readonly<Record<Exclude<CarrierRejected['kind'], 'invalid-number'>, string>> = {

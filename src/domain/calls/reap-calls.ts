@@ -17,7 +17,12 @@ export async function reapCalls(scope: ReconcileScope, signal?: AbortSignal): Pr
   const now = scope.clock.now();
   const idle = { OR: [{ bridgeAliveUntil: null }, { bridgeAliveUntil: { lte: now } }] };
   const candidates = await scope.root.call.findMany({
-    where: { OR: [{ status: { notIn: ['ENDED', 'FAILED'] }, ...idle }, { bridgeId: { not: null }, bridgeAliveUntil: { lte: now } }] },
+    where: {
+      OR: [
+        { status: { notIn: ['ENDED', 'FAILED'] }, ...idle },
+        { bridgeId: { not: null }, bridgeAliveUntil: { lte: now } },
+      ],
+    },
     select: {
       id: true,
       workspaceId: true,
@@ -61,7 +66,10 @@ async function act(scope: ReconcileScope, decision: Exclude<ReapDecision, 'leave
         const row = await lockCall(tx, call.workspaceId, call.callId);
         if (!row || reapDecision(row, scope.clock.now()) !== 'release') return;
         await settleBridge(tx, call, emit);
-        const released = await tx.call.update({ where: { id: call.callId, workspaceId: call.workspaceId }, data: { bridgeId: null, version: { increment: 1 } } });
+        const released = await tx.call.update({
+          where: { id: call.callId, workspaceId: call.workspaceId },
+          data: { bridgeId: null, version: { increment: 1 } },
+        });
         emit({ type: 'CallChanged', ...call, version: released.version });
         emit({ type: 'CallReleased', ...call });
       });

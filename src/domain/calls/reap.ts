@@ -21,7 +21,7 @@ export interface ReapFacts {
 export type ReapDecision = 'leave' | 'abandon' | 'ask-carrier' | 'release';
 
 /** How long a call may stay in a state before somebody looks after it. Ringing ends by itself after 30 s; an answer connects at once. */
-export const PATIENCE_MS: Readonly<Record<Exclude<CallStatus, 'ENDED' | 'FAILED'>, number>> = {
+const PATIENCE_MS: Readonly<Record<Exclude<CallStatus, 'ENDED' | 'FAILED'>, number>> = {
   QUEUED: MINUTE,
   DIALING: 45 * SECOND,
   RINGING: 90 * SECOND,

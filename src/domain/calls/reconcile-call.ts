@@ -62,7 +62,10 @@ async function lookFor({ root }: ReconcileScope, carrier: Carrier, call: Call): 
   const since = new Date((call.dialedAt ?? call.createdAt).getTime() - CLOCK_TOLERANCE_MS);
   const listed = await carrier.findCalls({ from: call.from, to: call.to, since });
   if (listed.length === 0) return null;
-  const taken = await root.call.findMany({ where: { carrierCallId: { in: listed.map(({ carrierCallId }) => carrierCallId) } }, select: { carrierCallId: true } });
+  const taken = await root.call.findMany({
+    where: { carrierCallId: { in: listed.map(({ carrierCallId }) => carrierCallId) } },
+    select: { carrierCallId: true },
+  });
   const known = new Set(taken.map(({ carrierCallId }) => carrierCallId));
   return listed.filter(({ carrierCallId }) => !known.has(carrierCallId)).at(-1) ?? null;
 }

@@ -182,7 +182,8 @@ function parseJson(text: string): unknown {
 }
 
 function lateSentence(name: ToolName | null): string {
-  if (name === 'book_appointment') return 'The calendar takes too long to answer, so I cannot yet say whether that was booked. Ask me for the same time again in a moment.';
+  if (name === 'book_appointment')
+    return 'The calendar takes too long to answer, so I cannot yet say whether that was booked. Ask me for the same time again in a moment.';
   if (name === 'take_message') return 'I cannot yet say whether the message was taken. Let me try once more.';
   return 'I cannot look that up right now. I can take a message instead.';
 }

@@ -10,7 +10,11 @@ export async function settleBridge(
   { workspaceId, callId }: { workspaceId: string; callId: string },
   emit: (event: DomainEvent) => void,
 ): Promise<void> {
-  const open = await tx.transcriptTurn.findMany({ where: { workspaceId, callId, complete: false }, select: { id: true, sequence: true }, orderBy: { sequence: 'asc' } });
+  const open = await tx.transcriptTurn.findMany({
+    where: { workspaceId, callId, complete: false },
+    select: { id: true, sequence: true },
+    orderBy: { sequence: 'asc' },
+  });
   if (open.length > 0) {
     await tx.transcriptTurn.updateMany({ where: { workspaceId, id: { in: open.map(({ id }) => id) } }, data: { complete: true, interrupted: true } });
     for (const { sequence } of open) emit({ type: 'TurnRecorded', workspaceId, callId, sequence });

@@ -49,7 +49,8 @@ export async function checkAvailability(context: ToolContext, given: ArgumentsOf
   const spoken = spokenDate(date, today);
   const starts = (slots: readonly Slot[]) => slots.map((slot) => localStart(slot.startsAt, slot.timeZone));
   const facts = { date: date.toString(), weekday: dayName(weekdayOf(date)), free: starts(free).slice(0, MOST_STARTS) };
-  const offer = (slots: readonly Slot[]) => (slots.length > 0 ? ` Free: ${spokenChoices(slots, date, now)}.` : ' I see nothing free in the weeks around it either.');
+  const offer = (slots: readonly Slot[]) =>
+    slots.length > 0 ? ` Free: ${spokenChoices(slots, date, now)}.` : ' I see nothing free in the weeks around it either.';
 
   if (wished) {
     const around = new Date(date.toZonedDateTime({ timeZone, plainTime: wished }).epochMilliseconds);
@@ -71,7 +72,16 @@ export async function bookAppointment(context: ToolContext, given: ArgumentsOf<'
   if (!resolved.startsAt) return { booked: false, reason: resolved.reason, say: timeTrouble(resolved.reason) };
   const { customerName, customerEmail, details } = given;
   const customerPhone = given.customerPhone?.trim() || (await callerNumber(context));
-  const booked = await bookSlot(context, { assistantId, callId, startsAt: resolved.startsAt, customerName, customerPhone, customerEmail, details, bookedBy: 'ASSISTANT' });
+  const booked = await bookSlot(context, {
+    assistantId,
+    callId,
+    startsAt: resolved.startsAt,
+    customerName,
+    customerPhone,
+    customerEmail,
+    details,
+    bookedBy: 'ASSISTANT',
+  });
   if (booked.ok) {
     const { startsAt, endsAt, timeZone: zone } = booked.value;
     const say = `${spokenTime(startsAt, zone, now)} is booked for ${booked.value.customerName}.`;

@@ -41,7 +41,8 @@ export const TOOLS = {
     deadlineMs: 8 * SECOND,
   }),
   take_message: tool({
-    description: 'Passes a message on to the people of the business. Use it when you cannot help or the caller asks for a person. It was taken only if `taken` is true.',
+    description:
+      'Passes a message on to the people of the business. Use it when you cannot help or the caller asks for a person. It was taken only if `taken` is true.',
     arguments: z.object({
       body: z.string().min(1).max(5_000).describe('The message, with all that the caller wants to be known.'),
       callerName: optionalText(200, 'Who it is from.'),

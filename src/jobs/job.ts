@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import type { RootDb } from '../db/client.ts';
+import type { EventSink } from '../db/transaction.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Logger } from '../kit/logger.ts';
+import type { Carrier } from '../ports/carrier.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+
+/** What jobs are given; the whole App fits. */
+export interface WorkerApp {
+  readonly root: RootDb;
+  readonly clock: Clock;
+  readonly events: EventSink;
+  readonly jobs: JobQueue;
+  readonly carrier: Carrier | null;
+  readonly logger: Logger;
+}
+
+/** A job is a name, a schema and one call. It may run more than once for one enqueuing: idempotent by what it does. */
+export interface Job<T> {
+  readonly name: string;
+  readonly data: z.ZodType<T>;
+  run(app: WorkerApp, data: T, signal: AbortSignal): Promise<void>;
+}
+
+/** A job as the queue sees it: data of any kind is read by the schema first. */
+export interface RegisteredJob {
+  readonly name: string;
+  run(app: WorkerApp, data: unknown, signal: AbortSignal): Promise<void>;
+}
+
+export const registered = <T>(job: Job<T>): RegisteredJob => ({
+  name: job.name,
+  run: (app, data, signal) => job.run(app, job.data.parse(data), signal),
+});

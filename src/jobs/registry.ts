@@ -1,0 +1,12 @@
+import { reapCallsJob, reconcileCallJob } from './calls.ts';
+import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
+import { schedules } from './schedule.ts';
+
+/** Every job that a worker runs. */
+export const jobs: readonly RegisteredJob[] = [registered(reapCallsJob), registered(reconcileCallJob)];
+
+/** Takes on all jobs and puts the recurring ones on the clock; both end when the queue is disposed of. */
+export async function startWorker(app: WorkerApp): Promise<void> {
+  for (const job of jobs) await app.jobs.work(job.name, (data, signal) => job.run(app, data, signal));
+  for (const { job, cron } of schedules) await app.jobs.schedule(job, cron);
+}

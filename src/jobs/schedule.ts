@@ -1,0 +1,4 @@
+import { reapCallsJob } from './calls.ts';
+
+/** What runs by the clock, in UTC, once over all processes. */
+export const schedules: readonly { readonly job: string; readonly cron: string }[] = [{ job: reapCallsJob.name, cron: '* * * * *' }];

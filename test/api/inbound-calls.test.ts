@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { claimCall } from '../../src/domain/calls/claim-call.ts';
+import { releaseCall } from '../../src/domain/calls/release-call.ts';
+import type { Call } from '../../src/generated/prisma/client.ts';
+import { type CallApp, callApp, LINE } from '../support/call-app.ts';
+import { callSid, redirectOf, tokenOf, verbs, voiceForm, type WebhookForm } from '../support/twilio-webhook.ts';
+
+const VOICE = '/webhooks/twilio/voice';
+const STATUS = '/webhooks/twilio/status';
+const SID = callSid('one');
+
+let app: CallApp;
+beforeEach(async () => {
+  app = await callApp({ timeoutMs: 300 });
+});
+afterEach(() => app[Symbol.asyncDispose]());
+
+const ring = (more: WebhookForm = {}) => app.post(VOICE, voiceForm(SID, more));
+const status = (state: string, more: WebhookForm = {}) => app.post(STATUS, voiceForm(SID, { CallStatus: state, ...more }));
+const onlyCall = async (): Promise<Call> => {
+  const [call, ...others] = await app.root.call.findMany();
+  expect(others).toEqual([]);
+  if (!call) throw new Error('there is no call');
+  return call;
+};
+const claim = (twiml: string, bridgeId = 'bridge-1', carrierCallId = SID) => claimCall(app, { token: tokenOf(twiml), carrierCallId, bridgeId });
+
+describe('a call that comes in', () => {
+  test('becomes a row and is joined to a bridge', async () => {
+    const reply = await ring();
+    expect(reply).toMatchObject({ status: 200, type: 'text/xml; charset=utf-8' });
+    expect(verbs(reply.body)).toEqual(['Connect', 'Stream', 'Parameter', 'Redirect']);
+    expect(reply.body).toContain('<Stream url="wss://media.example.com/media/twilio">');
+    expect(tokenOf(reply.body).length).toBeLessThan(490);
+    const call = await onlyCall();
+    expect(call).toMatchObject({ direction: 'INBOUND', status: 'RINGING', carrierCallId: SID, from: '+12025550142', to: LINE, assistantId: app.assistant.id });
+    expect(call.plan).toMatchObject({ direction: 'INBOUND', businessName: 'Brightwater Dental' });
+    expect(redirectOf(reply.body)).toBe(`/webhooks/twilio/resume?call=${call.id}&attempt=1&held=0`);
+    expect(app.told).toEqual([{ type: 'CallChanged', workspaceId: app.workspace.id, callId: call.id, version: 1 }]);
+  });
+
+  test('told twice, one after the other and at once, is one call', async () => {
+    await ring();
+    const replies = await Promise.all(Array.from({ length: 10 }, () => ring()));
+    for (const { body } of replies) expect(verbs(body)).toContain('Stream');
+    await onlyCall();
+    const others = await Promise.all(Array.from({ length: 10 }, () => app.post(VOICE, voiceForm(callSid('two')))));
+    expect(others.every(({ body }) => verbs(body).includes('Stream'))).toBe(true);
+    expect(await app.root.call.count()).toBe(2);
+  });
+
+  test('told again when it is over is hung up', async () => {
+    await ring();
+    await status('completed', { CallDuration: '0' });
+    expect(verbs((await ring()).body)).toEqual(['Hangup']);
+    expect(await onlyCall()).toMatchObject({ status: 'ENDED', outcome: 'DROPPED' });
+  });
+
+  test('to a number that is nobody’s is turned away politely, and nothing is stored', async () => {
+    expect(verbs((await ring({ To: '+12025550111' })).body)).toEqual(['Say', 'Hangup']);
+    expect(await app.root.call.count()).toBe(0);
+  });
+
+  test('to a line without an assistant, with a deleted one, or of a suspended workspace is turned away politely', async () => {
+    await app.root.assistant.updateMany({ data: { deletedAt: new Date() } });
+    expect(verbs((await ring()).body)).toEqual(['Say', 'Hangup']);
+    await app.root.phoneLine.updateMany({ data: { assistantId: null } });
+    expect(verbs((await ring()).body)).toEqual(['Say', 'Hangup']);
+    await app.root.workspace.updateMany({ data: { suspendedAt: new Date() } });
+    expect((await ring()).body).toContain('not in service');
+    expect(await app.root.call.count()).toBe(0);
+  });
+
+  test('from somebody who withholds the number is taken', async () => {
+    await ring({ From: '' });
+    expect(await onlyCall()).toMatchObject({ from: '' });
+  });
+});
+
+describe('a caller who hangs up', () => {
+  test('while it rings', async () => {
+    await ring();
+    await status('completed');
+    expect(await onlyCall()).toMatchObject({ status: 'ENDED', outcome: 'DROPPED', durationSeconds: null });
+  });
+
+  test('after the reply and before the media socket: the socket is refused', async () => {
+    const reply = await ring();
+    await status('completed', { CallDuration: '1' });
+    expect(await claim(reply.body)).toMatchObject({ ok: false, problems: [{ code: 'ILLEGAL_STATE' }] });
+  });
+
+  test('during the conversation: the row ends at once and is released when the bridge lets go', async () => {
+    const reply = await ring();
+    await claim(reply.body);
+    app.clock.advance(30_000);
+    await status('completed', { CallDuration: '30' });
+    const call = await onlyCall();
+    expect(call).toMatchObject({ status: 'ENDED', outcome: 'COMPLETED', bridgeId: 'bridge-1', durationSeconds: 30 });
+    expect(app.told.some(({ type }) => type === 'CallReleased')).toBe(false);
+    await releaseCall(app, { callId: call.id, workspaceId: call.workspaceId, bridgeId: 'bridge-1', ending: { type: 'carrier-stopped' } });
+    expect(app.told.filter(({ type }) => type === 'CallReleased')).toHaveLength(1);
+  });
+
+  test('while the carrier asks what comes next', async () => {
+    const reply = await ring();
+    await claim(reply.body);
+    await status('completed');
+    expect(verbs((await app.post(redirectOf(reply.body), voiceForm(SID, { CallStatus: 'completed' }))).body)).toEqual(['Hangup']);
+  });
+});
+
+describe('a call whose media socket is gone', () => {
+  const resume = (twiml: string) => app.post(redirectOf(twiml), voiceForm(SID, { CallStatus: 'in-progress' }));
+
+  test('goes on with another bridge', async () => {
+    const reply = await ring();
+    await claim(reply.body, 'bridge-1');
+    const again = await resume(reply.body);
+    expect(verbs(again.body)).toEqual(['Connect', 'Stream', 'Parameter', 'Redirect']);
+    expect(await claim(again.body, 'bridge-2')).toMatchObject({ ok: true, value: { bridgeId: 'bridge-2', bridgeCount: 2 } });
+  });
+
+  test('ends where we ended it', async () => {
+    const reply = await ring();
+    await claim(reply.body);
+    const { id, workspaceId } = await onlyCall();
+    await releaseCall(app, { callId: id, workspaceId, bridgeId: 'bridge-1', ending: { type: 'ended', reason: 'assistant-ended' } });
+    expect(verbs((await resume(reply.body)).body)).toEqual(['Hangup']);
+    await status('completed', { CallDuration: '12' });
+    expect(await onlyCall()).toMatchObject({ status: 'ENDED', outcome: 'COMPLETED', endReason: 'assistant-ended', durationSeconds: 12 });
+    expect(app.told.filter(({ type }) => type === 'CallReleased')).toHaveLength(1);
+  });
+
+  test('is tried a bounded number of times, then given an apology and its end', async () => {
+    let reply = await ring();
+    await claim(reply.body);
+    const asked: (string | undefined)[] = [];
+    for (let count = 0; count < 30; count++) {
+      reply = await resume(reply.body);
+      asked.push(verbs(reply.body)[0]);
+      if (verbs(reply.body).at(-1) === 'Hangup') break;
+    }
+    expect(asked.filter((verb) => verb === 'Connect')).toHaveLength(6);
+    expect(asked.filter((verb) => verb === 'Pause')).toHaveLength(5);
+    expect(asked.at(-1)).toBe('Say');
+    expect(await onlyCall()).toMatchObject({ status: 'ENDED', outcome: 'DROPPED', endReason: 'bridge-lost' });
+  });
+
+  test('of another carrier call, or of none, is hung up', async () => {
+    const reply = await ring();
+    expect(verbs((await app.post(redirectOf(reply.body), voiceForm(callSid('foreign')))).body)).toEqual(['Hangup']);
+    expect(verbs((await app.post(`/webhooks/twilio/resume?call=${'a'.repeat(32)}`, voiceForm(SID))).body)).toEqual(['Hangup']);
+  });
+});
