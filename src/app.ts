@@ -1,5 +1,5 @@
-import { Registry } from 'prom-client';
 import type pg from 'pg';
+import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
 import { connectDatabase, type RootDb } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
@@ -71,7 +71,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const { redisUrl } = config;
   const bus = opened.use(await (redisUrl ? connectRedisBus({ url: redisUrl, logger, metrics }) : connectPostgresBus({ url, logger, metrics })));
   const jobs = opened.use(await connectPostgresJobs({ url, logger, worker: options.worker }));
-  const rateLimiter = config.rateLimits ? opened.use(redisUrl ? await connectRedisRateLimiter({ url: redisUrl, logger }) : postgresRateLimiter({ pool })) : unlimited;
+  const rateLimiter = config.rateLimits
+    ? opened.use(redisUrl ? await connectRedisRateLimiter({ url: redisUrl, logger }) : postgresRateLimiter({ pool }))
+    : unlimited;
   const events: EventSink = {
     enqueue: (happened, transaction) => react(jobs, happened, transaction),
     announce: (happened) => bus.publish(happened.flatMap(project)),

@@ -7,6 +7,8 @@ export type DomainEvent =
   | { readonly type: 'CallChanged'; readonly workspaceId: string; readonly callId: string; readonly version: number }
   /** A call reached its terminal state; told once. */
   | { readonly type: 'CallEnded'; readonly workspaceId: string; readonly callId: string }
+  /** What the carrier did is not known: a dial or a hang-up got no answer. It has to be asked. */
+  | { readonly type: 'CallUncertain'; readonly workspaceId: string; readonly callId: string }
   /** A turn's row was written or completed. */
   | { readonly type: 'TurnRecorded'; readonly workspaceId: string; readonly callId: string; readonly sequence: number }
   /** Words are being spoken: told to live views alone, with the whole text so far. */

@@ -25,3 +25,9 @@ export function conversation(turns: readonly TurnRecord[], toolCalls: readonly T
   addTools(sequence, Number.POSITIVE_INFINITY);
   return items;
 }
+
+/** Whether the last word is not the assistant's: somebody waits for an answer. */
+export const awaitsAnswer = (items: readonly VoiceHistoryItem[]): boolean => {
+  const last = items.at(-1)?.type;
+  return last === 'caller' || last === 'tool-result';
+};

@@ -14,8 +14,12 @@ export function mediaMetrics(registry: Registry): MediaMetrics {
   return {
     calls: new Gauge({ name: 'callgraph_media_calls', help: 'Calls that this process bridges now', registers }),
     closed: new Counter<'reason'>({ name: 'callgraph_media_closed_total', help: 'Media sockets closed, by reason', labelNames: ['reason'], registers }),
-    modelErrors: new Counter<'code'>({ name: 'callgraph_media_model_errors_total', help: 'Error events of the voice model, by code', labelNames: ['code'], registers }),
+    modelErrors: new Counter<'code'>({
+      name: 'callgraph_media_model_errors_total',
+      help: 'Error events of the voice model, by code',
+      labelNames: ['code'],
+      registers,
+    }),
     turnsWaiting: new Gauge({ name: 'callgraph_media_turns_waiting', help: 'Transcript turns that are not written yet', registers }),
   };
 }
-

@@ -1,9 +1,10 @@
 import { unreachable } from '../kit/errors.ts';
 import type { VoiceEvent } from '../ports/voice-model.ts';
+import { awaitsAnswer, conversation } from './conversation.ts';
 import { cleared, isSilent } from './playback.ts';
 import { close, command, type Draft, reopenModel, request, requestAgainLater, requestWanted, runTools, setMark } from './session.ts';
 import { addWords, beginTurn, changeTurn, setText, wordsLost } from './turns.ts';
-import { goOn, greet } from './wording.ts';
+import { goOn, greet, lineWasCut } from './wording.ts';
 
 /** How often in a row an answer may fail before the call is handed over. */
 const FAILURES_ALLOWED = 2;
@@ -57,16 +58,21 @@ function ready(draft: Draft): void {
     command(draft, { type: 'tool-call', callId, name, arguments: given });
     command(draft, { type: 'tool-result', callId, output: result ?? '' });
   }
+  const { said, toolCalls } = draft;
+  const awaited = awaitsAnswer(conversation(said, toolCalls));
   if (!draft.greeted) {
     draft.greeted = true;
-    const first = bridgeCount === 1 || draft.call.turns.length === 0;
-    return request(draft, { instructions: first ? greet(plan.greeting) : goOn(plan.language), withoutTools: first });
+    const first = bridgeCount === 1 || said.length === 0;
+    request(draft, { instructions: first ? greet(plan.greeting) : awaited ? lineWasCut(plan.language) : goOn(plan.language), withoutTools: true });
+    if (awaited && !first) draft.wanted ??= {};
+    return;
   }
   if (draft.wanted) return requestWanted(draft);
-  if (draft.said.at(-1)?.speaker === 'CALLER' && isSilent(draft.playback, draft.now.ms)) request(draft, {});
+  if (awaited && isSilent(draft.playback, draft.now.ms)) request(draft, {});
 }
 
 function answerStarted(draft: Draft, responseId: string): void {
+  const unasked = !draft.requested;
   draft.answer = { responseId, spoke: false };
   draft.requested = null;
   // Asked for just before the caller began to speak: the model would talk over them.
@@ -74,8 +80,8 @@ function answerStarted(draft: Draft, responseId: string): void {
     draft.droppedResponseId = responseId;
     return command(draft, { type: 'cancel' });
   }
-  // The model answers with all that it knows; only words that it was to be told stay wanted.
-  if (!draft.wanted?.instructions) draft.wanted = null;
+  // An answer that the model gives of itself has all that it knows; only words that it was to be told stay wanted.
+  if (unasked && !draft.wanted?.instructions) draft.wanted = null;
 }
 
 /** The caller speaks: what is being said is cut off, and the model is told how much of it was heard. */

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { claimCall } from '../domain/calls/claim-call.ts';
 import { keepCalls } from '../domain/calls/keep-calls.ts';
 import { newId } from '../kit/ids.ts';
@@ -32,10 +32,7 @@ const PATH = '/media/twilio';
  *
  * @param answerHttp answers what is no media socket (health, metrics).
  */
-export async function startMediaServer(
-  app: MediaApp,
-  options: { port: number; host: string; answerHttp: http.RequestListener },
-): Promise<MediaServer> {
+export async function startMediaServer(app: MediaApp, options: { port: number; host: string; answerHttp: http.RequestListener }): Promise<MediaServer> {
   const { clock, logger } = app;
   const metrics = mediaMetrics(app.metrics);
   const turnLog = new TurnLog(app, metrics);
@@ -121,7 +118,10 @@ export async function startMediaServer(
   const ticking = clock.every(SECOND, () => {
     for (const bridge of bridges) bridge.tick();
   });
-  const beating = clock.every(HEARTBEAT_MS, () => void beat().catch((error: unknown) => logger.error({ error }, 'the heartbeat of calls could not be written')));
+  const beating = clock.every(
+    HEARTBEAT_MS,
+    () => void beat().catch((error: unknown) => logger.error({ error }, 'the heartbeat of calls could not be written')),
+  );
 
   /** Says that the calls of this process are alive; a call that another bridge has claimed is let go. */
   async function beat(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { BridgeEnding, ClaimedCall, ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
 import type { VoiceCommand, VoiceEvent, VoiceHistoryItem, VoiceToolCall } from '../ports/voice-model.ts';
 import { conversation } from './conversation.ts';
-import { nextMark, markSent, type Playback, remainingOf, silence } from './playback.ts';
+import { markSent, nextMark, type Playback, remainingOf, silence } from './playback.ts';
 import { changeTurn, drain, emptyTurns, type Turns, wordsLost } from './turns.ts';
 
 /**

@@ -2,8 +2,10 @@
 
 export const greet = (greeting: string) => `Say exactly this and nothing else: "${greeting.replaceAll('"', "'")}"`;
 
-export const goOn = (language: string) =>
-  `The line was cut for a second. Say only, in ${language}: "Sorry, go on." If the caller was waiting for an answer, give it now in one sentence.`;
+export const goOn = (language: string) => `The line was cut for a second. Say only, in ${language}: "Sorry, go on."`;
+
+/** The answer that was cut off, or never begun, follows. */
+export const lineWasCut = (language: string) => `The line was cut for a second. Say only, in ${language}: "Sorry about that."`;
 
 export const oneMoment = (language: string) => `You are still looking something up. Say only, in ${language}: "One moment, please."`;
 

@@ -55,6 +55,8 @@ export interface CarrierCall {
   /** The carrier's reason, where it gives one. */
   readonly reason?: string;
   readonly startedAt?: Date;
+  /** Answered time in whole seconds, of a completed call. */
+  readonly durationSeconds?: number;
 }
 
 export type CarrierCallState = 'queued' | 'dialing' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';

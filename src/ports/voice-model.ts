@@ -91,6 +91,8 @@ export type VoiceCommand =
   | { readonly type: 'cancel' }
   /** The caller heard only this much of the item. */
   | { readonly type: 'truncate'; readonly itemId: string; readonly heardMs: number }
+  /** A call that an earlier connection made, before its result is told. */
+  | { readonly type: 'tool-call'; readonly callId: string; readonly name: string; readonly arguments: string }
   /** `output` is JSON text. No answer begins by itself. */
   | { readonly type: 'tool-result'; readonly callId: string; readonly output: string };
 
@@ -98,6 +100,10 @@ export interface VoiceConnection {
   /** Caller audio, in order. The bytes are copied before the call returns. */
   sendAudio(base64: Buffer): void;
   send(command: VoiceCommand): void;
+  /** What is written and not yet on its way: a growing number means that the model no longer reads. */
+  readonly bufferedBytes: number;
   /** Ends the conversation; `closed` follows. */
   close(): void;
+  /** Drops a connection that no longer answers; `closed` follows with this reason. */
+  abandon(reason: string): void;
 }

@@ -11,6 +11,7 @@ export function project(event: DomainEvent): BusMessage[] {
       return [message(callTopic(event.callId), payload), message(callsTopic(event.workspaceId), payload)];
     }
     case 'CallEnded':
+    case 'CallUncertain':
       return [];
     case 'TurnRecorded':
       return [message(transcriptTopic(event.callId), { type: 'recorded', sequence: event.sequence })];

@@ -124,7 +124,10 @@ describe('whatever the model says, the call goes on', () => {
     const output = [{ id: 'i', type: 'function_call', call_id: 'c1', name, arguments: given }];
     session.emit('response.created', { response: { id: 'r1' } });
     session.emit('response.done', { response: { id: 'r1', status: 'completed', output } });
-    const { item } = await nextCommand(session, ({ type, item }) => type === 'conversation.item.create' && (item as { type: string }).type === 'function_call_output');
+    const { item } = await nextCommand(
+      session,
+      ({ type, item }) => type === 'conversation.item.create' && (item as { type: string }).type === 'function_call_output',
+    );
     await nextCommand(session, (command) => command.type === 'response.create' && command !== session.commands.find(({ type }) => type === 'response.create'));
     const row = await app.database.root.toolCall.findFirstOrThrow({ where: { callId } });
     await carrier.hangUp();

@@ -53,7 +53,11 @@ test('a conversation is configured for µ-law both ways and told its history bef
       type: 'realtime',
       output_modalities: ['audio'],
       audio: {
-        input: { format: { type: 'audio/pcmu' }, turn_detection: { type: 'server_vad', create_response: true, interrupt_response: true }, transcription: { language: 'en' } },
+        input: {
+          format: { type: 'audio/pcmu' },
+          turn_detection: { type: 'server_vad', create_response: true, interrupt_response: true },
+          transcription: { language: 'en' },
+        },
         output: { format: { type: 'audio/pcmu' }, voice: 'marin' },
       },
     },
@@ -97,7 +101,9 @@ test('answers are told as they come: audio by its bytes, words, and what was cal
 
   const output = [{ id: 'i', type: 'function_call', call_id: 't9', name: 'book_appointment', arguments: '{"a":1}' }, { type: 'message' }];
   const usage = { total_tokens: 30, input_tokens: 20, output_tokens: 10, input_token_details: { text_tokens: 5, audio_tokens: 15, cached_tokens: 4 } };
-  model.emit('response.done', { response: { id: 'resp_2', status: 'failed', status_details: { type: 'failed', error: { code: 'server_error' } }, output, usage } });
+  model.emit('response.done', {
+    response: { id: 'resp_2', status: 'failed', status_details: { type: 'failed', error: { code: 'server_error' } }, output, usage },
+  });
   expect(await next()).toEqual({
     type: 'answer-done',
     responseId: 'resp_2',

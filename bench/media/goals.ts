@@ -1,0 +1,62 @@
+import type { Counts, Sample } from './account.ts';
+import { merged } from './histogram.ts';
+
+/** A promise of the bridge, held against what was measured beside it in the same run. */
+export interface Goal {
+  readonly what: string;
+  readonly measured: string;
+  readonly limit: string;
+  /** Null where there was nothing to compare with or nothing was measured. */
+  readonly met: boolean | null;
+}
+
+export const CPU_OF_RELAY = 1.2;
+export const CPU_OF_SDK = 0.5;
+export const LATENCY_OF_RELAY = 1.5;
+export const TRUNCATION_MS = 20;
+export const MEMORY_KB = 150;
+
+export const cpuPerCallMinute = (sample: Sample) => (sample.cpuSeconds / sample.callMinutes) * 1_000;
+
+/** Frames and bytes that were not delivered as they were sent. */
+export const astray = (counts: Counts) =>
+  counts.lostUp + counts.reorderedUp + counts.alteredUp + counts.lostDown + counts.reorderedDown + counts.crossed + counts.failedCalls + counts.droppedCalls;
+
+/** The goals for `ours`; the peers are null where they did not run. */
+export function goals(ours: Sample, relay: Sample | null, sdk: Sample | null): Goal[] {
+  const p99 = (sample: Sample, way: 'up' | 'down') => merged([sample[way]]).quantile(0.99) / 1_000;
+  const compared = (what: string, measured: number, limit: number | null, factor: number, peer: string, unit: string, strict = false): Goal => ({
+    what,
+    measured: `${number(measured)} ${unit}`,
+    limit: limit === null ? `${peer} was not run` : `${strict ? '<' : '≤'} ${number(limit * factor)} ${unit}  (${factor} × ${peer}'s ${number(limit)})`,
+    met: limit === null || Number.isNaN(measured) ? null : strict ? measured < limit * factor : measured <= limit * factor,
+  });
+  const none = (what: string, count: number): Goal => ({ what, measured: String(count), limit: '0', met: count === 0 });
+  const cpu = cpuPerCallMinute(ours);
+  return [
+    compared('CPU per call-minute', cpu, relay && cpuPerCallMinute(relay), CPU_OF_RELAY, 'relay', 'ms'),
+    compared('CPU per call-minute', cpu, sdk && cpuPerCallMinute(sdk), CPU_OF_SDK, 'agents-sdk', 'ms', true),
+    compared('latency caller → model, p99', p99(ours, 'up'), relay && p99(relay, 'up'), LATENCY_OF_RELAY, 'relay', 'ms'),
+    compared('latency model → caller, p99', p99(ours, 'down'), relay && p99(relay, 'down'), LATENCY_OF_RELAY, 'relay', 'ms'),
+    none('frames lost, reordered, altered or crossed; calls failed', astray(ours.counts)),
+    none("the caller's first frames lost while the session opens", ours.counts.headLost),
+    none('stale frames after a clear', ours.counts.stale),
+    truncation('truncation error, p95', ours, 'truncation'),
+    truncation('truncation error with one more delta, p95', ours, 'truncationLate'),
+    {
+      what: 'memory a call',
+      measured: `${number(ours.memoryKbPerCall)} KB`,
+      limit: `≤ ${MEMORY_KB} KB`,
+      met: ours.memoryKbPerCall <= MEMORY_KB,
+    },
+  ];
+}
+
+function truncation(what: string, ours: Sample, kind: 'truncation' | 'truncationLate'): Goal {
+  const histogram = merged([ours[kind]]);
+  const p95 = histogram.quantile(0.95) / 1_000;
+  const measured = histogram.count === 0 ? 'none' : `${number(p95)} ms (of ${histogram.count})`;
+  return { what, measured, limit: `≤ ${TRUNCATION_MS} ms`, met: histogram.count === 0 ? null : p95 <= TRUNCATION_MS };
+}
+
+export const number = (value: number) => (Number.isNaN(value) ? '–' : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));

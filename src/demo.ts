@@ -1,0 +1,62 @@
+import { createServer } from 'node:net';
+import { resolveConfig } from './config/config.ts';
+import { readEnvironment } from './config/env.ts';
+import { createApiClient } from './simulator/demo/api-client.ts';
+import { tellStory } from './simulator/demo/story.ts';
+import { createScreen } from './simulator/demo/terminal.ts';
+import { startAll } from './start.ts';
+
+/** Faster than people speak, and slow enough to read along. */
+const SPEED = 2.5;
+const LIMIT_MS = 180_000;
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const server = createServer().once('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
+  });
+  return promise;
+}
+
+/** Two simulated calls on a system of our own, beside one that may run already; accounts that are configured are left alone. */
+async function tellDemo(): Promise<void> {
+  const given = readEnvironment();
+  const environment = {
+    ...given,
+    SIMULATOR: true,
+    SIMULATOR_SPEED: given.SIMULATOR_SPEED ?? SPEED,
+    PORT: await freePort(),
+    MEDIA_PORT: await freePort(),
+    WORKER_PORT: await freePort(),
+    PUBLIC_URL: undefined,
+    MEDIA_PUBLIC_URL: undefined,
+    TWILIO_ACCOUNT_SID: undefined,
+    TWILIO_AUTH_TOKEN: undefined,
+    OPENAI_API_KEY: undefined,
+  };
+  const screen = createScreen(process.stdout);
+  await using system = await startAll(resolveConfig(environment));
+  await using client = createApiClient(system.apiUrl);
+  await client.signIn(system.demo.email, system.demo.password);
+  screen.write(screen.paint('dim', `Two telephone calls, told by the GraphQL subscriptions of ${system.apiUrl}`));
+  await tellStory(client, screen);
+  screen.write('');
+}
+
+if (import.meta.main) {
+  const impatient = setTimeout(() => {
+    console.error('The demonstration has taken too long.');
+    process.exit(1);
+  }, LIMIT_MS);
+  try {
+    await tellDemo();
+    clearTimeout(impatient);
+  } catch (error) {
+    console.error(`\n✗ ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
+  process.exit(0);
+}

@@ -1,0 +1,11 @@
+import { bookingCallers } from './booking-callers.ts';
+import type { Caller } from './caller.ts';
+import { anybody, otherCallers } from './other-callers.ts';
+
+/** Everybody who can call or be called. */
+export const callers: readonly Caller[] = [...bookingCallers, ...otherCallers];
+
+export const findCaller = (key: string): Caller | null => callers.find((caller) => caller.key === key) ?? null;
+
+/** Who answers at a number. */
+export const calleeAt = (number: string): Caller => callers.find((caller) => caller.number === number) ?? { ...anybody, number };

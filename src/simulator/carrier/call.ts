@@ -1,0 +1,299 @@
+import { speak } from '../audio/modem.ts';
+import { FRAME_BYTES, SILENCE } from '../audio/mulaw.ts';
+import type { Caller } from '../callers/caller.ts';
+import { Person } from '../callers/person.ts';
+import { keep } from '../keep.ts';
+import type { Exchange } from './exchange.ts';
+import type { CallLog, CallStatus } from './log.ts';
+import { Playout } from './playout.ts';
+import { Reports, type StatusEvent } from './reports.ts';
+import { newSid } from './sid.ts';
+import { MediaStream } from './stream.ts';
+import { parseTwiml, TwimlError, type Verb } from './twiml.ts';
+
+const FRAME_MS = 20;
+/** Between the request and the first ring. */
+const DIALING_MS = 150;
+const BUSY_MS = 1_200;
+const RING_MS = 2_000;
+const SILENT_FRAME = Buffer.alloc(FRAME_BYTES, SILENCE);
+/** Further behind than this after a stand-still, the frames in between are left out. */
+const CATCH_UP_MS = 500;
+
+export interface CallOptions {
+  readonly direction: 'inbound' | 'outbound-api';
+  readonly from: string;
+  readonly to: string;
+  readonly caller: Caller;
+  /** Where the first instructions come from. */
+  readonly instructions: Instruction;
+  readonly status: { readonly url: string; readonly events: readonly StatusEvent[] } | null;
+  readonly ringSeconds: number;
+  readonly maximumSeconds: number;
+}
+
+/** Instructions to be asked for, or given. */
+export type Instruction = { readonly url: string; readonly method: 'GET' | 'POST' } | { readonly twiml: string };
+
+/**
+ * One call on the carrier: it rings, is answered, does what its instructions say one after the other, and ends exactly
+ * once, whoever ends it.
+ */
+export class SimulatedCall {
+  readonly sid = newSid('CA');
+  readonly log: CallLog;
+  /** Resolves when the call is over and the program has been told. */
+  readonly ended: Promise<CallLog>;
+  /** Resolves when the program has been asked for the first instructions, or the call is over before that. */
+  readonly instructed: Promise<void>;
+  readonly options: CallOptions;
+  #setInstructed: () => void = () => {};
+  readonly #exchange: Exchange;
+  readonly #person: Person;
+  readonly #over = new AbortController();
+  #settle: (log: CallLog) => void = () => {};
+  #stream: MediaStream | null = null;
+  #announcement: Playout | null = null;
+  #update: Instruction | null = null;
+  #interrupt: () => void = () => {};
+  #nextFrameMs: number | null = null;
+  #lastUrl: string | undefined;
+  readonly #reports: Reports;
+
+  constructor(exchange: Exchange, options: CallOptions) {
+    this.#exchange = exchange;
+    this.options = options;
+    const { direction, from, to, caller } = options;
+    this.log = {
+      sid: this.sid,
+      direction,
+      from,
+      to,
+      callerKey: caller.key,
+      status: direction === 'inbound' ? 'ringing' : 'queued',
+      createdAt: exchange.clock.now(),
+      answeredAt: null,
+      endedAt: null,
+      durationSeconds: null,
+      endedBy: null,
+      streams: [],
+      heard: '',
+      said: '',
+    };
+    keep(exchange.log.calls, this.log);
+    this.#reports = new Reports(exchange, this.log, options.status);
+    this.#person = new Person(caller, { press: (digit) => this.#stream?.press(digit), hangUp: () => this.end('completed', 'person') });
+    const instructed = Promise.withResolvers<void>();
+    this.instructed = instructed.promise;
+    this.#setInstructed = instructed.resolve;
+    const { promise, resolve } = Promise.withResolvers<CallLog>();
+    this.ended = promise;
+    this.#settle = resolve;
+  }
+
+  get over(): boolean {
+    return this.#over.signal.aborted;
+  }
+
+  async run(): Promise<void> {
+    try {
+      const answered = this.options.direction === 'inbound' || (await this.#ring());
+      if (answered) await this.#follow(this.options.instructions);
+    } catch (error) {
+      if (!this.over) this.#notify(31900, `the carrier failed: ${error instanceof Error ? error.message : error}`);
+      this.end('failed', 'carrier');
+    }
+  }
+
+  /** Ends it now. A call that is over stays as it ended. */
+  end(status: Extract<CallStatus, 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled'>, by: CallLog['endedBy'], sipCode?: number): void {
+    if (this.over) return;
+    this.log.status = status;
+    this.log.endedAt = this.#exchange.clock.now();
+    this.log.endedBy = by;
+    this.log.durationSeconds = this.log.answeredAt ? Math.round((this.log.endedAt.getTime() - this.log.answeredAt.getTime()) / 1_000) : 0;
+    this.log.heard = this.#person.heard;
+    this.log.said = this.#person.said;
+    this.#over.abort();
+    this.#stream?.stop();
+    this.#interrupt();
+    void this.#reports.last(sipCode ?? 200).then(() => {
+      this.#setInstructed();
+      this.#settle(this.log);
+    });
+  }
+
+  /** Leaves what it is doing and follows other instructions. */
+  redirect(next: Instruction): void {
+    this.#update = next;
+    this.#stream?.stop();
+    this.#interrupt();
+  }
+
+  /** Lets the frames that are due pass in both directions. */
+  tick(nowMs: number): void {
+    if (this.#nextFrameMs === null || this.over) return;
+    if (nowMs - this.#nextFrameMs > CATCH_UP_MS) this.#nextFrameMs = nowMs;
+    while (this.#nextFrameMs <= nowMs && !this.over) {
+      this.#nextFrameMs += FRAME_MS;
+      const voice = this.#person.speak();
+      const announced = this.#announcement?.next();
+      this.#person.hear(this.#stream?.tick(voice) ?? announced?.frame ?? SILENT_FRAME);
+      if (announced && announced.marks.length > 0) this.#interrupt();
+    }
+    this.log.heard = this.#person.heard;
+    this.log.said = this.#person.said;
+  }
+
+  async #ring(): Promise<boolean> {
+    const { caller, ringSeconds } = this.options;
+    const wait = (ms: number) => this.#exchange.clock.sleep(ms, this.#over.signal).catch(() => {});
+    await wait(DIALING_MS);
+    if (this.over) return false;
+    this.#reports.callback('initiated');
+    if (caller.answers === 'failed') this.end('failed', 'carrier', 404);
+    if (this.over) return false;
+    this.log.status = 'ringing';
+    this.#reports.callback('ringing');
+    const ringMs = caller.answers === 'busy' ? BUSY_MS : (caller.ringMs ?? RING_MS);
+    await wait(caller.answers === 'no-answer' ? ringSeconds * 1_000 : Math.min(ringMs, ringSeconds * 1_000));
+    if (this.over) return false;
+    if (caller.answers === 'busy') this.end('busy', 'person', 486);
+    else if (caller.answers === 'no-answer' || ringMs > ringSeconds * 1_000) this.end('no-answer', 'carrier', 480);
+    if (this.over) return false;
+    this.#answer();
+    return true;
+  }
+
+  #answer(): void {
+    if (this.log.answeredAt || this.over) return;
+    const { clock } = this.#exchange;
+    this.log.status = 'in-progress';
+    this.log.answeredAt = clock.now();
+    this.#nextFrameMs = clock.monotonicMs();
+    this.#reports.callback('answered');
+    const limit = clock.after(this.options.maximumSeconds * 1_000, () => this.end('completed', 'carrier'));
+    this.#over.signal.addEventListener('abort', () => limit.cancel());
+  }
+
+  /** Asks for instructions and does them, until they end or the call is over. */
+  async #follow(first: Instruction): Promise<void> {
+    const { hangsUpRingingMs } = this.options.caller;
+    if (this.options.direction === 'inbound' && hangsUpRingingMs !== undefined) {
+      const timer = this.#exchange.clock.after(hangsUpRingingMs, () => this.log.answeredAt === null && this.end('no-answer', 'person'));
+      this.#over.signal.addEventListener('abort', () => timer.cancel());
+    }
+    for (let next: Instruction | null = first; next && !this.over; ) {
+      const verbs: readonly Verb[] | null = await this.#load(next);
+      this.#setInstructed();
+      if (this.over) return;
+      const update: Instruction | null = this.#takeUpdate();
+      if (update) next = update;
+      else if (verbs) next = await this.#perform(verbs);
+      else return this.end(this.log.answeredAt ? 'completed' : 'failed', 'carrier');
+    }
+    this.#answer();
+    this.end('completed', 'program');
+  }
+
+  #takeUpdate(): Instruction | null {
+    const update = this.#update;
+    this.#update = null;
+    return update;
+  }
+
+  /** @returns null where they cannot be had or understood; the carrier then gives up the call. */
+  async #load(instruction: Instruction): Promise<readonly Verb[] | null> {
+    let source = 'twiml' in instruction ? instruction.twiml : '';
+    if ('url' in instruction) {
+      this.#lastUrl = instruction.url;
+      const answer = await this.#reports.voice(instruction.url, instruction.method);
+      if (answer.status === null) return this.#giveUp(11205, answer.error ?? 'no connection');
+      if (answer.status < 200 || answer.status > 299) return this.#giveUp(11200, `${instruction.url} answered ${answer.status}`);
+      if (answer.body.trim() !== '' && !/^(text|application)\/xml\b/.test(answer.contentType)) return this.#giveUp(12300, `content type ${answer.contentType}`);
+      source = answer.body;
+    }
+    try {
+      const { verbs, warnings } = parseTwiml(source);
+      for (const warning of warnings) this.#notify(12200, warning);
+      return verbs;
+    } catch (error) {
+      if (error instanceof TwimlError) return this.#giveUp(12100, error.message);
+      throw error;
+    }
+  }
+
+  #giveUp(code: number, message: string): null {
+    this.#notify(code, message);
+    return null;
+  }
+
+  /** @returns what to ask for next; null where the instructions end here. */
+  async #perform(verbs: readonly Verb[]): Promise<Instruction | null> {
+    for (const verb of verbs) {
+      if (this.over) return null;
+      // A pause that comes first lets it ring on; everything else picks up.
+      if (verb.type !== 'pause' && verb.type !== 'redirect') this.#answer();
+      if (verb.type === 'hangup') return null;
+      if (verb.type === 'redirect') return { url: new URL(verb.url, this.#lastUrl).href, method: verb.method };
+      if (verb.type === 'stream') await this.#connect(verb);
+      else if (verb.type === 'say') await this.#say(verb.text);
+      else await this.#pass(verb.seconds * 1_000);
+      const update = this.#takeUpdate();
+      if (update) return update;
+    }
+    return null;
+  }
+
+  async #connect(verb: Extract<Verb, { type: 'stream' }>): Promise<void> {
+    const url = mediaUrl(verb.url);
+    if (!url) return this.#notify(31941, `${verb.url} is no address of a media stream`);
+    if (url.search) this.#notify(12200, 'the query of a stream address is left out');
+    url.search = '';
+    const { clock, accountSid, authToken, faults, record } = this.#exchange;
+    const notify = (code: number, message: string) => this.#notify(code, message);
+    const stream = new MediaStream({ clock, accountSid, authToken, callSid: this.sid, url: url.href, parameters: verb.parameters, notify, record });
+    this.log.streams.push(stream.log);
+    this.#stream = stream;
+    const breakAfterMs = faults.breakStreamsAfterMs.shift();
+    const fault = breakAfterMs === undefined ? null : clock.after(breakAfterMs, () => stream.break());
+    await stream.closed;
+    fault?.cancel();
+    this.#stream = null;
+  }
+
+  /** Speaks to the person; it is over when they have heard it. */
+  async #say(text: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#announcement = new Playout();
+    this.#announcement.addAudio(speak(text).audio);
+    this.#announcement.addMark('end');
+    this.#interrupt = resolve;
+    await promise;
+    this.#announcement = null;
+    this.#interrupt = () => {};
+  }
+
+  /** Waits, unless the call ends or is sent elsewhere. */
+  #pass(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.#exchange.clock.after(ms, resolve);
+    this.#interrupt = resolve;
+    return promise.finally(() => {
+      timer.cancel();
+      this.#interrupt = () => {};
+    });
+  }
+
+  #notify(code: number, message: string): void {
+    keep(this.#exchange.log.notifications, { code, message, callSid: this.sid, at: this.#exchange.clock.now() });
+  }
+}
+
+/** The vendor takes wss alone; a lab on one machine has no certificates, so names without a dot and loopback may use ws. */
+function mediaUrl(text: string): URL | null {
+  const url = URL.parse(text);
+  if (url?.protocol === 'wss:') return url;
+  const local = url && (!url.hostname.includes('.') || /^127\.\d+\.\d+\.\d+$/.test(url.hostname));
+  return local && url.protocol === 'ws:' ? url : null;
+}

@@ -1,0 +1,17 @@
+import type { Clock } from '../../kit/clock.ts';
+import type { CarrierFaults } from './faults.ts';
+import type { CarrierLog } from './log.ts';
+
+/** What all calls of one carrier share. */
+export interface Exchange {
+  readonly clock: Clock;
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly log: CarrierLog;
+  readonly faults: CarrierFaults;
+  /** Keeps the audio of every stream in the log. */
+  readonly record: boolean;
+}
+
+/** A date as the vendor writes it, e.g. `Thu, 20 Nov 2025 13:00:00 +0000`. */
+export const rfc2822 = (date: Date): string => date.toUTCString().replace('GMT', '+0000');

@@ -1,0 +1,87 @@
+import { keep } from '../keep.ts';
+import { type Exchange, rfc2822 } from './exchange.ts';
+import type { CallLog } from './log.ts';
+import { sendWebhook, type WebhookAnswer } from './webhook.ts';
+
+export type StatusEvent = 'initiated' | 'ringing' | 'answered' | 'completed';
+
+/** What the carrier tells and asks the program about one call. Status callbacks go out in order, without holding the call up. */
+export class Reports {
+  readonly #exchange: Exchange;
+  readonly #log: CallLog;
+  readonly #status: { readonly url: string; readonly events: readonly StatusEvent[] } | null;
+  #delivered = Promise.resolve();
+  #number = 0;
+  readonly #held: (() => Promise<void>)[] = [];
+
+  constructor(exchange: Exchange, log: CallLog, status: { url: string; events: readonly StatusEvent[] } | null) {
+    this.#exchange = exchange;
+    this.#log = log;
+    this.#status = status;
+  }
+
+  /** Asks for instructions. */
+  voice(url: string, method: 'GET' | 'POST'): Promise<WebhookAnswer> {
+    return this.#send('voice', url, method, this.#form());
+  }
+
+  callback(event: StatusEvent, extra: Readonly<Record<string, string>> = {}): void {
+    const status = this.#status;
+    if (!status?.events.includes(event)) return;
+    const form = this.#form({
+      ...(event === 'initiated' && { CallStatus: 'initiated' }),
+      Timestamp: rfc2822(this.#exchange.clock.now()),
+      CallbackSource: 'call-progress-events',
+      SequenceNumber: String(this.#number++),
+      ...extra,
+    });
+    const deliver = async () => {
+      const { idempotencyToken } = await this.#send('status', status.url, 'POST', form);
+      if (this.#exchange.faults.repeatCallbacks) await this.#send('status', status.url, 'POST', form, idempotencyToken);
+    };
+    if (this.#exchange.faults.reverseCallbacks) this.#held.push(deliver);
+    else this.#delivered = this.#delivered.then(deliver);
+  }
+
+  /** The callback that ends them. @returns when all have been sent. */
+  last(sipCode: number): Promise<void> {
+    const seconds = this.#log.durationSeconds ?? 0;
+    this.callback('completed', { CallDuration: String(seconds), Duration: String(Math.ceil(seconds / 60)), SipResponseCode: String(sipCode) });
+    for (const held of this.#held.splice(0).reverse()) this.#delivered = this.#delivered.then(held);
+    return this.#delivered;
+  }
+
+  /** What is told of a call in every webhook. */
+  #form(extra: Readonly<Record<string, string>> = {}): URLSearchParams {
+    const { sid, status, from, to, direction } = this.#log;
+    return new URLSearchParams({
+      AccountSid: this.#exchange.accountSid,
+      ApiVersion: '2010-04-01',
+      CallSid: sid,
+      CallStatus: status,
+      Called: to,
+      CalledCountry: 'US',
+      Caller: from,
+      CallerCountry: 'US',
+      Direction: direction,
+      From: from,
+      FromCountry: 'US',
+      To: to,
+      ToCountry: 'US',
+      ...extra,
+    });
+  }
+
+  async #send(kind: 'voice' | 'status', url: string, method: 'GET' | 'POST', form: URLSearchParams, idempotencyToken?: string): Promise<WebhookAnswer> {
+    const { clock, log } = this.#exchange;
+    const at = clock.now();
+    const startedMs = clock.monotonicMs();
+    const callSid = this.#log.sid;
+    const answer = await sendWebhook(this.#exchange, { url, method, form, ...(idempotencyToken && { idempotencyToken }) });
+    keep(log.webhooks, { kind, callSid, url, form: Object.fromEntries(form), at, durationMs: clock.monotonicMs() - startedMs, ...answer });
+    if (kind === 'status' && (answer.status === null || answer.status >= 400)) {
+      keep(log.notifications, { code: 11200, message: `${url}: ${answer.error ?? answer.status}`, callSid, at: clock.now() });
+    }
+    return answer;
+  }
+}
