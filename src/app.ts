@@ -92,7 +92,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     jobs,
     events,
     rateLimiter,
-    carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl }),
+    carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl, simulated: config.simulator !== null }),
     carrierProtocol: twilioMediaStreams,
     voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),
     callLab: options.callLab ?? null,

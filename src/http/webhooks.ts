@@ -48,7 +48,7 @@ export function httpRoutes(app: WebhookApp): (req: IncomingMessage, res: ServerR
     const [, vendor = '', hookName = ''] = PATH.exec(req.url ?? '') ?? [];
     if (!vendor) return false;
     const refuse = (status: number, reason: string, message: string): true => {
-      refusals.inc({ vendor: app.carrier?.name.toLowerCase() === vendor ? vendor : 'other', reason });
+      refusals.inc({ vendor: app.carrier?.path === vendor ? vendor : 'other', reason });
       app.logger.warn({ path: `/webhooks/${vendor}/${hookName}`, reason, remote: req.socket?.remoteAddress }, 'a webhook was refused');
       // Whoever still sends is not listened to any longer.
       if (!req.complete) res.setHeader('connection', 'close');
@@ -57,7 +57,7 @@ export function httpRoutes(app: WebhookApp): (req: IncomingMessage, res: ServerR
     };
 
     const hook = Object.hasOwn(HOOKS, hookName) ? HOOKS[hookName] : undefined;
-    if (!app.carrier || app.carrier.name.toLowerCase() !== vendor || !hook) return refuse(404, 'unknown', 'There is no such webhook.');
+    if (!app.carrier || app.carrier.path !== vendor || !hook) return refuse(404, 'unknown', 'There is no such webhook.');
     if (req.method !== 'POST') return refuse(405, 'method', 'Webhooks are posted.');
     const body = await readBody(req, LARGEST_BODY).catch(() => undefined);
     if (body === undefined) return true;

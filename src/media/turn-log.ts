@@ -8,7 +8,7 @@ import type { MediaMetrics } from './metrics.ts';
 type TurnLogApp = Pick<MediaApp, 'pool' | 'events' | 'clock' | 'logger'>;
 
 /** Turns of all calls are gathered this long and written in one statement. */
-const GATHER_MS = 50;
+const GATHER_MS = 20;
 /** Live views are told of growing words this often. */
 const SPOKEN_EVERY_MS = 250;
 const BATCH = 500;

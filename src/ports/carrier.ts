@@ -2,7 +2,10 @@
  * A telephone carrier: it places and ends calls at our request, and tells us by webhooks what happens to them.
  */
 export interface Carrier {
+  /** Whose calls these are; simulated ones say so, though they come by another carrier's protocol. */
   readonly name: CarrierName;
+  /** How it stands in our addresses, e.g. `twilio` in /webhooks/twilio/voice and /media/twilio. */
+  readonly path: string;
   /**
    * Asks the carrier to ring a number. The carriers know no idempotency keys: record the intent before the
    * request leaves, and after a `CarrierUncertain` look with `findCalls` before asking again.

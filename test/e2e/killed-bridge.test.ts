@@ -9,9 +9,17 @@ beforeAll(async () => {
 });
 afterAll(() => deployment?.[Symbol.asyncDispose]());
 
-/** A tool's row, as soon as it has succeeded. */
+/** As soon as a tool has succeeded and the words that led to it are stored: words that nobody has recognised yet die with the model's connection. */
 const toolDone = (callId: string, name: string) =>
-  expect.poll(() => deployment.database.root.toolCall.count({ where: { callId, name, status: 'SUCCEEDED' } }), { timeout: 40_000, interval: 20 }).toBe(1);
+  expect
+    .poll(
+      async () => {
+        const tool = await deployment.database.root.toolCall.findFirst({ where: { callId, name, status: 'SUCCEEDED' } });
+        return tool && (await deployment.database.root.transcriptTurn.count({ where: { callId, speaker: 'CALLER', sequence: tool.afterSequence } }));
+      },
+      { timeout: 40_000, interval: 10 },
+    )
+    .toBe(1);
 
 test.each([
   ['a free time was found', 'check_availability', '+12025550180'],

@@ -8,10 +8,10 @@ export interface CarrierUrls {
 
 /**
  * @param publicUrl where the carrier reaches us, without a slash at the end.
- * @param carrier its name, e.g. `TWILIO`.
+ * @param path the carrier's, e.g. `twilio`.
  */
-export function carrierUrls(publicUrl: string, carrier: string, callId: string): CarrierUrls {
-  const base = `${publicUrl}/webhooks/${carrier.toLowerCase()}`;
+export function carrierUrls(publicUrl: string, path: string, callId: string): CarrierUrls {
+  const base = `${publicUrl}/webhooks/${path}`;
   return {
     answer: `${base}/voice?call=${callId}`,
     status: `${base}/status?call=${callId}`,

@@ -21,6 +21,6 @@ export const APOLOGY = { say: 'We are sorry, this call cannot be continued right
 export async function connectCall({ clock, carrier, config }: ConnectScope, call: Call, attempt: number): Promise<CarrierReply> {
   const grant = { callId: call.id, workspaceId: call.workspaceId, bridgeCount: call.bridgeCount };
   const token = await signMediaToken({ secretKeys: config.secretKeys, clock }, grant);
-  const mediaUrl = `${config.mediaPublicUrl}/media/${carrier.name.toLowerCase()}`;
-  return carrier.connectReply({ mediaUrl, token, resumeUrl: carrierUrls(config.publicUrl, carrier.name, call.id).resume(attempt, call.bridgeCount) });
+  const mediaUrl = `${config.mediaPublicUrl}/media/${carrier.path}`;
+  return carrier.connectReply({ mediaUrl, token, resumeUrl: carrierUrls(config.publicUrl, carrier.path, call.id).resume(attempt, call.bridgeCount) });
 }

@@ -100,7 +100,7 @@ async function queueCall(scope: PlaceCallScope, { carrier, plan, ...call }: Queu
 }
 
 async function dial(scope: PlaceCallScope, carrier: Carrier, call: Call, plan: CallPlan): Promise<Result<Call>> {
-  const urls = carrierUrls(scope.config.publicUrl, carrier.name, call.id);
+  const urls = carrierUrls(scope.config.publicUrl, carrier.path, call.id);
   let placed: CarrierCall;
   try {
     placed = await carrier.placeCall({

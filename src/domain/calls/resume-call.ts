@@ -26,7 +26,7 @@ export async function resumeCall(
     case 'wait':
       return carrier.waitReply({
         seconds: next.seconds,
-        resumeUrl: carrierUrls(scope.config.publicUrl, carrier.name, call.id).resume(next.attempt, call.bridgeCount),
+        resumeUrl: carrierUrls(scope.config.publicUrl, carrier.path, call.id).resume(next.attempt, call.bridgeCount),
       });
     case 'give-up':
       scope.logger.error({ callId, bridges: call.bridgeCount }, 'no bridge could be had for a live call');

@@ -9,6 +9,8 @@ import { connectTwiml, hangUpTwiml, waitTwiml } from './twiml.ts';
 export interface TwilioOptions extends TwilioAccount {
   /** Our address as Twilio knows it: signatures are made over it. */
   readonly publicUrl: string;
+  /** What answers in Twilio's place is the simulator. */
+  readonly simulated?: boolean;
 }
 
 /** Twilio reports only the end of a call unless it is asked for more. */
@@ -21,7 +23,8 @@ const CALL_NOT_CHANGEABLE = '21220';
 export function twilioCarrier(options: TwilioOptions): Carrier {
   const client = twilioClient(options);
   return {
-    name: 'TWILIO',
+    name: options.simulated ? 'SIMULATED' : 'TWILIO',
+    path: 'twilio',
 
     async placeCall({ to, from, answerUrl, statusUrl, ringSeconds, maximumSeconds }) {
       const { calls } = await client();
