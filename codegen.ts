@@ -8,7 +8,16 @@ import { buildSchema, type DocumentNode, parse, printSchema, validate } from 'gr
 import { schema } from './src/graphql/schema.ts';
 
 const OUTPUT = './test/gql/';
-const SCALARS = { ID: 'string', DateTime: 'string', Date: 'string', LocalTime: 'string', TimeZone: 'string', PhoneNumber: 'string', EmailAddress: 'string', URL: 'string' };
+const SCALARS = {
+  ID: 'string',
+  DateTime: 'string',
+  Date: 'string',
+  LocalTime: 'string',
+  TimeZone: 'string',
+  PhoneNumber: 'string',
+  EmailAddress: 'string',
+  URL: 'string',
+};
 
 process.chdir(import.meta.dirname);
 // Documents are checked against the schema as it is printed, as clients do.

@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Two simulated calls on a system of our own, beside one that may run already; accounts that are configured are left alone. */
-async function tellDemo(): Promise<void> {
+async function tellDemo(stopping: AbortSignal): Promise<void> {
   const given = readEnvironment();
   const environment = {
     ...given,
@@ -38,25 +38,28 @@ async function tellDemo(): Promise<void> {
     OPENAI_API_KEY: undefined,
   };
   const screen = createScreen(process.stdout);
-  await using system = await startAll(resolveConfig(environment));
+  await using system = await startAll(resolveConfig(environment), stopping);
   await using client = createApiClient(system.apiUrl);
   await client.signIn(system.demo.email, system.demo.password);
   screen.write(screen.paint('dim', `Two telephone calls, told by the GraphQL subscriptions of ${system.apiUrl}`));
-  await tellStory(client, screen);
+  const stopped = Promise.withResolvers<never>();
+  stopping.addEventListener('abort', () => stopped.reject(stopping.reason), { once: true });
+  stopping.throwIfAborted();
+  await Promise.race([tellStory(client, screen), stopped.promise]);
   screen.write('');
 }
 
 if (import.meta.main) {
-  const impatient = setTimeout(() => {
-    console.error('The demonstration has taken too long.');
-    process.exit(1);
-  }, LIMIT_MS);
+  const stopping = new AbortController();
+  const stop = (why: string) => () => stopping.abort(new Error(why));
+  process.once('SIGINT', stop('interrupted')).once('SIGTERM', stop('interrupted'));
+  const impatient = setTimeout(stop('the demonstration has taken too long'), LIMIT_MS);
   try {
-    await tellDemo();
-    clearTimeout(impatient);
+    await tellDemo(stopping.signal);
   } catch (error) {
     console.error(`\n✗ ${error instanceof Error ? error.message : error}`);
-    process.exit(1);
+    process.exitCode = 1;
   }
-  process.exit(0);
+  clearTimeout(impatient);
+  process.exit();
 }

@@ -122,7 +122,10 @@ function isObjectType(name: string): boolean {
 }
 
 builder.queryType({ authScopes: { signedIn: true }, description: 'Everything that can be read. Sign in with `Mutation.signIn` first.' });
-builder.mutationType({ authScopes: { signedIn: true }, description: 'Everything that can be done. What a user can put right comes back as `errors` in the payload.' });
+builder.mutationType({
+  authScopes: { signedIn: true },
+  description: 'Everything that can be done. What a user can put right comes back as `errors` in the payload.',
+});
 builder.subscriptionType({
   authScopes: { signedIn: true },
   description:

@@ -18,7 +18,7 @@ const payloads = new WeakSet<object>();
 export const markPayload = (ref: object) => payloads.add(ref);
 
 /** What holds for every field of the API. */
-export class ConventionsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+class ConventionsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onOutputFieldConfig(field: PothosOutputFieldConfig<Types>): PothosOutputFieldConfig<Types> {
     // The prisma plugin makes this field and leaves no place to describe it.
     return field.name === 'totalCount' && !field.description ? { ...field, description: 'How many there are in all, over all pages.' } : field;

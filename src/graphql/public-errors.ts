@@ -44,7 +44,8 @@ function describe(error: unknown, outer: unknown): { message: string; extensions
 
 /** Where in the variables a value is that a scalar would not read: only the executor's sentence around the scalar's tells. */
 function inputPath(outer: unknown): { inputPath?: string[] } {
-  const [, variable, inside = ''] = (outer instanceof Error && /^Variable "\$(\w+)" got invalid value .*? at "(?:\w+)((?:\.\w+|\[\d+\])*)"/s.exec(outer.message)) || [];
+  const [, variable, inside = ''] =
+    (outer instanceof Error && /^Variable "\$(\w+)" got invalid value .*? at "(?:\w+)((?:\.\w+|\[\d+\])*)"/s.exec(outer.message)) || [];
   return variable ? { inputPath: [variable, ...(inside.match(/\w+/g) ?? [])] } : {};
 }
 

@@ -23,7 +23,9 @@ export function graphqlHandler(app: ApiParts): GraphqlHandler {
   return {
     async handle(request, response) {
       if (!PATH.test(request.url ?? '')) {
-        response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ error: 'NOT_FOUND', message: 'There is nothing here. The API is at /graphql.' }));
+        response
+          .writeHead(404, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ error: 'NOT_FOUND', message: 'There is nothing here. The API is at /graphql.' }));
         return;
       }
       const exchange = readExchange(app, request, (cookie) => response.appendHeader('set-cookie', cookie));

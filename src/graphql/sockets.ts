@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, handleProtocols, type ServerOptions } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { GraphQLError } from 'graphql';
+import { CloseCode, handleProtocols, type ServerOptions } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { authenticate, viewerOfSession } from '../domain/identity/authenticate.ts';
 import { newId } from '../kit/ids.ts';
@@ -11,6 +10,7 @@ import { header, readCredential, readExchange, readWorkspaceId } from './exchang
 import { isTrustedOrigin } from './origins.ts';
 import { publicError } from './public-errors.ts';
 import { type SessionWatch, watchSession } from './session-watch.ts';
+import { type Socket, speakGraphql } from './socket-protocol.ts';
 import type { createGraphqlServer } from './yoga.ts';
 
 /** Bytes of one message. */
@@ -19,6 +19,8 @@ const MAX_MESSAGE = 256 * 1024;
 const MAX_OPERATIONS = 100;
 /** RFC 6455's registry: the server restarts; come back. */
 const SERVICE_RESTART = 1012;
+
+const NOBODY = { reason: 'Sign in first: send { "authorization": "Bearer …" } in connectionParams.' };
 
 /** What a socket was opened with. */
 interface Connection {
@@ -38,24 +40,22 @@ export function createSockets(app: ApiParts, yoga: ReturnType<typeof createGraph
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE, handleProtocols });
   const connections = new WeakMap<object, Connection>();
 
-  const options: ServerOptions<Record<string, unknown>, Extra> = {
+  const options: ServerOptions<Record<string, unknown>, Socket> = {
     connectionInitWaitTimeout: 10_000,
-    async onConnect({ extra, connectionParams = {} }) {
+    async onConnect({ extra, connectionParams }) {
       const { request, socket } = extra;
-      const said = (name: string) => Object.entries(connectionParams).find(([key]) => key.toLowerCase() === name)?.[1];
-      const authorization = said('authorization') ?? header(request, 'authorization');
-      const credential = readCredential(app, typeof authorization === 'string' ? authorization : null, ownCookie(app, request));
+      const said = sayings(connectionParams);
+      const credential = readCredential(app, said('authorization') ?? header(request, 'authorization'), ownCookie(app, request));
       const authenticated = await authenticate(app, credential);
       if ('reason' in authenticated && credential) {
         socket.close(CloseCode.Forbidden, authenticated.reason);
         return false;
       }
-      const workspaceId = said('x-workspace-id');
       const exchange = readExchange(app, request, null);
       const watch = 'reason' in authenticated ? null : await watchSession(app, authenticated.sessionId);
       watch?.ended.addEventListener('abort', () => socket.close(CloseCode.Forbidden, 'The session has ended'), { once: true });
       connections.set(extra, {
-        exchange: { ...exchange, workspaceId: typeof workspaceId === 'string' ? readWorkspaceId(workspaceId) : exchange.workspaceId },
+        exchange: { ...exchange, workspaceId: readWorkspaceId(said('x-workspace-id')) ?? exchange.workspaceId },
         session: watch && !('reason' in authenticated) ? { id: authenticated.sessionId, watch } : null,
       });
       if (socket.readyState !== socket.OPEN) await watch?.[Symbol.asyncDispose]();
@@ -71,11 +71,20 @@ export function createSockets(app: ApiParts, yoga: ReturnType<typeof createGraph
         return [new GraphQLError(`A socket carries ${MAX_OPERATIONS} operations at once.`, { extensions: { code: 'BAD_USER_INPUT' } })];
       }
       const { exchange: opened, session } = connection;
-      const exchange = { ...opened, requestId: newId(), receivedAt: app.clock.now(), sessionEnded: session?.watch.ended ?? null };
+      // An operation may bring its own: GraphiQL sends what stands in its header editor in this way.
+      const said = sayings(params.extensions?.headers);
+      const own = readCredential(app, said('authorization'), undefined);
+      const exchange = {
+        ...opened,
+        requestId: newId(),
+        receivedAt: app.clock.now(),
+        workspaceId: readWorkspaceId(said('x-workspace-id')) ?? opened.workspaceId,
+        sessionEnded: (own ? null : session?.watch.ended) ?? null,
+      };
       const told = { logger: app.logger, requestId: exchange.requestId };
       try {
-        const viewer = session ? await viewerOfSession(app, session.id) : null;
-        const prepared = createContext(app, exchange, viewer ?? { reason: 'Sign in first: send { "authorization": "Bearer …" } in connectionParams.' });
+        const viewer = own ? await authenticate(app, own) : session && (await viewerOfSession(app, session.id));
+        const prepared = createContext(app, exchange, viewer ?? NOBODY);
         const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({ prepared, params });
         const document = parse(params.query);
         const errors = validate(schema, document);
@@ -90,16 +99,24 @@ export function createSockets(app: ApiParts, yoga: ReturnType<typeof createGraph
     execute: (args) => (args as unknown as { execute(args: object): Promise<never> }).execute(args),
     subscribe: async (args) => endWithError(app, await (args as unknown as { subscribe(args: object): Promise<never> }).subscribe(args)),
   };
-  const protocol = useServer(options, server);
+  const speak = speakGraphql(options, app);
 
   return {
-    upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request)),
+    upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, (client) => speak(client, request)),
     async close() {
       for (const client of server.clients) client.close(SERVICE_RESTART, 'Service restart');
-      await protocol.dispose();
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }
+
+/** Looks texts up in what a client says of itself, in any case of letters. */
+const sayings =
+  (said: unknown) =>
+  (name: string): string | null => {
+    const value = Object.entries(Object(said)).find(([key]) => key.toLowerCase() === name)?.[1];
+    return typeof value === 'string' ? value : null;
+  };
 
 /** A cookie speaks only for pages that may use it; programs send no Origin. */
 function ownCookie(app: ApiParts, request: IncomingMessage): string | undefined {

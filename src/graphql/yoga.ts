@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createYoga, handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import type { ExecutionResult } from 'graphql';
+import { createYoga, handleStreamOrSingleExecutionResult, type Plugin } from 'graphql-yoga';
 import { authenticate } from '../domain/identity/authenticate.ts';
 import { newId } from '../kit/ids.ts';
 import { type ApiParts, type Context, createContext, type Exchange } from './context.ts';
@@ -15,16 +15,14 @@ const MAX_BODY = 1_000_000;
 const MAX_TOKENS = 10_000;
 
 /** What comes with an operation: a request, or from a socket the context made for it. */
-export type Arrival =
-  | { readonly req: IncomingMessage; readonly res: ServerResponse; readonly exchange: Exchange }
-  | { readonly prepared: Context };
+export type Arrival = { readonly req: IncomingMessage; readonly res: ServerResponse; readonly exchange: Exchange } | { readonly prepared: Context };
 
 export function createGraphqlServer(app: ApiParts) {
   return createYoga<Arrival, Context>({
     schema,
     graphqlEndpoint: '{/mobile}?/graphql',
     landingPage: false,
-    graphiql: (request) => graphiqlOptions(new URL(request.url).pathname),
+    graphiql: (request) => graphiqlOptions(new URL(request.url).pathname, app.callLab !== null),
     renderGraphiQL: renderGraphiql,
     batching: false,
     multipart: false,
@@ -59,9 +57,13 @@ const limitTokens: Plugin = {
 };
 
 function showErrors({ logger }: ApiParts): Plugin<Context> {
-  const shown = (result: ExecutionResult, { exchange }: Context): ExecutionResult =>
+  const shown = (result: ExecutionResult, { exchange }: Pick<Context, 'exchange'>): ExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map((error) => publicError(error, { logger, requestId: exchange.requestId })) } : result;
   return {
+    // What is wrong with the document is found before anything is executed.
+    onExecutionResult({ result, setResult, context }) {
+      if (result && 'errors' in result && 'exchange' in context) setResult(shown(result as ExecutionResult, context as unknown as Context));
+    },
     onExecute: ({ args }) => ({
       onExecuteDone: (payload) => handleStreamOrSingleExecutionResult(payload, ({ result, setResult }) => setResult(shown(result, args.contextValue))),
     }),

@@ -23,7 +23,11 @@ export async function* followRows<T, M>(wakes: AsyncIterable<Wake<M>>, idOf: (me
       if (row === null || shown.get(rows.id(row)) === rows.version(row)) continue;
       shown.delete(rows.id(row));
       shown.set(rows.id(row), rows.version(row));
-      if (shown.size > REMEMBERED) for (const oldest of shown.keys()) if (shown.size > REMEMBERED) shown.delete(oldest);
+      // The one that was shown longest ago comes first.
+      for (const [oldest] of shown) {
+        if (shown.size <= REMEMBERED) break;
+        shown.delete(oldest);
+      }
       yield row;
     }
   }

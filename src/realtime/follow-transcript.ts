@@ -43,7 +43,11 @@ export async function* followTranscript<T extends Turn>(
   const isNews = (turn: T): boolean => {
     const before = shown.get(turn.sequence);
     // A message may be older than the row that was read before it came.
-    const stale = before && (before.text.length > turn.text.length ? before.text.startsWith(turn.text) : before.text === turn.text && before.heardText.length >= turn.heardText.length);
+    const stale =
+      before &&
+      (before.text.length > turn.text.length
+        ? before.text.startsWith(turn.text)
+        : before.text === turn.text && before.heardText.length >= turn.heardText.length);
     if (!stale) shown.set(turn.sequence, turn);
     return !stale;
   };

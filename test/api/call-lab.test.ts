@@ -8,11 +8,11 @@ import { type Simulator, startSimulator } from '../../src/simulator/lab.ts';
 import { graphql } from '../gql/gql.ts';
 import { nodeId, type Person, type TestApi, testApi } from '../support/api.ts';
 
-const Callers = graphql('query SimulatedCallers { simulatedCallers { key name phoneNumber description } }');
+const Callers = graphql(`query SimulatedCallers { simulatedCallers { key name phoneNumber description } }`);
 const Ring = graphql(`mutation RingAssistant($input: RingAssistantInput!) {
   ringAssistant(input: $input) { call { id status direction from to carrierCallId assistant { id } } errors { code message path } }
 }`);
-const Open = graphql('mutation OpenForLab($input: CreateAssistantInput!) { createAssistant(input: $input) { assistant { id } } }');
+const Open = graphql(`mutation OpenForLab($input: CreateAssistantInput!) { createAssistant(input: $input) { assistant { id } } }`);
 
 const LINE = '+12025550177';
 let lab: Simulator;

@@ -96,12 +96,16 @@ describe('signing in', () => {
     const { email } = await api.person();
     const timed = async (address: string) => {
       const started = performance.now();
-      for (let i = 0; i < 5; i++) await api.gql(SignIn, { input: { email: address, password: 'incorrect horse' } });
+      await api.gql(SignIn, { input: { email: address, password: 'incorrect horse' } });
       return performance.now() - started;
     };
-    await timed(email);
-    const [known, unknown] = [await timed(email), await timed('nobody@example.com')];
-    expect(unknown / known).toBeGreaterThan(0.4);
+    // The quickest of several taken in turn: what else the machine does only ever makes one slower.
+    let [known, unknown] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let round = 0; round < 8; round++) {
+      known = Math.min(known, await timed(email));
+      unknown = Math.min(unknown, await timed('nobody@example.com'));
+    }
+    expect(unknown / known).toBeGreaterThan(0.5);
   });
 
   it('keeps neither passwords nor tokens in the database', async () => {
@@ -168,7 +172,10 @@ describe('a session', () => {
   it('asks for a sign-in where one is needed, and tells what is wrong with a token', async () => {
     const messageFor = async (token?: string) => (await api.gql(Workspace, {}, { token })).errors?.[0];
     expect(await messageFor()).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });
-    expect(await messageFor('not.a.token')).toMatchObject({ message: 'The access token is not valid. Sign in for a new one.', extensions: { code: 'UNAUTHENTICATED' } });
+    expect(await messageFor('not.a.token')).toMatchObject({
+      message: 'The access token is not valid. Sign in for a new one.',
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
     const person = await api.person();
     const tampered = `${person.token.slice(0, -4)}AAAA`;
     expect(await messageFor(tampered)).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } });

@@ -1,88 +1,24 @@
 // No workspace sees another. This walks the schema itself: every object type and field, and every argument that takes
 // an id. A type, field or argument that is added without a row here fails.
 import {
-  getNamedType,
-  getNullableType,
   type GraphQLArgument,
   type GraphQLInputField,
   type GraphQLObjectType,
+  getNamedType,
+  getNullableType,
   isInputObjectType,
-  isLeafType,
   isInterfaceType,
+  isLeafType,
   isListType,
   isObjectType,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
-import { type ApiResult, nodeId, type Person, take, type TestApi, testApi } from '../support/api.ts';
-import { fillWorkspace, type World } from '../support/world.ts';
+import { type ApiResult, nodeId, type Person, type TestApi, take, testApi } from '../support/api.ts';
+import { ARGUMENTS, ELSEWHERE, ID_ARGUMENTS, NODE_ARGUMENTS, ROOTS, WITHOUT_ID } from '../support/reachable.ts';
+import { fillWorkspace } from '../support/world.ts';
 
 const MARK = 'OnlyAdaMaySeeThis';
-const today = new Date().toISOString().slice(0, 10);
-const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
-
-/** Arguments that a field cannot do without. */
-const ARGUMENTS: Readonly<Record<string, string>> = {
-  'Assistant.grid': `from: "${today}", to: "${soon}"`,
-  'Assistant.bookings': `from: "${today}", to: "${soon}"`,
-  'Workspace.bookings': `from: "${today}", to: "${soon}"`,
-};
-
-/** Types that no walk over stored things meets, and what keeps them from telling of another workspace. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  Session: 'the tokens of a sign-in, made for whoever signs in',
-  InvalidInput: 'says what is wrong with the input of who asks',
-  SlotTaken: 'answers for an assistant that the verb has found in the workspace; see the arguments',
-  TranscriptEvent: 'a subscription; see there',
-  SimulatedCaller: 'the same for everybody, and of nobody',
-};
-
-/** Every argument and input field that takes an id: what it takes, what else is needed, and what comes of a foreign one. */
-interface IdArgument {
-  readonly type: keyof World | 'Workspace' | 'User';
-  readonly input?: Readonly<Record<string, unknown>>;
-  readonly args?: Readonly<Record<string, unknown>>;
-  /** For a list that is narrowed by it. */
-  readonly finds?: 'nothing';
-}
-
-const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
-  'Mutation.assignPhoneNumber.input.assistantId': { type: 'Assistant', input: { phoneLineId: 'own PhoneLine' } },
-  'Mutation.assignPhoneNumber.input.phoneLineId': { type: 'PhoneLine', input: { assistantId: 'own Assistant' } },
-  'Mutation.cancelBooking.input.id': { type: 'Booking' },
-  'Mutation.createBooking.input.assistantId': { type: 'Assistant', input: { startsAt: '2030-01-07T15:00:00Z', customerName: 'Eve' } },
-  'Mutation.deleteAssistant.input.id': { type: 'Assistant' },
-  'Mutation.endCall.input.callId': { type: 'Call' },
-  'Mutation.markMessageRead.input.id': { type: 'Message' },
-  'Mutation.placeCall.input.assistantId': { type: 'Assistant', input: { to: '+12025550123' } },
-  'Mutation.rescheduleBooking.input.id': { type: 'Booking', input: { startsAt: '2030-01-07T15:00:00Z' } },
-  'Mutation.ringAssistant.input.assistantId': { type: 'Assistant', input: { caller: 'anybody' } },
-  'Mutation.updateAssistant.input.id': { type: 'Assistant', input: { name: 'Eve' } },
-  'Mutation.updateBookingPolicy.input.assistantId': { type: 'Assistant', input: { slotMinutes: 15 } },
-  'Subscription.booking.assistantId': { type: 'Assistant' },
-  'Subscription.call.id': { type: 'Call' },
-  'Subscription.transcript.callId': { type: 'Call' },
-  'Workspace.bookings.assistantId': { type: 'Assistant', args: { from: today, to: soon }, finds: 'nothing' },
-  'Workspace.calls.filter.assistantId': { type: 'Assistant', finds: 'nothing' },
-};
-/** Walked for each type below. */
-const NODE_ARGUMENTS = ['Query.node.id', 'Query.nodes.ids'];
-
-/** Mutations and subscriptions that take no id: what they act on. */
-const WITHOUT_ID: Readonly<Record<string, string>> = {
-  'Mutation.createAssistant': 'makes one in the active workspace',
-  'Mutation.register': 'makes a workspace',
-  'Mutation.refreshSession': 'goes by a secret',
-  'Mutation.signIn': 'goes by a secret',
-  'Mutation.signOut': 'ends the session it is asked in',
-  'Mutation.updateWorkspace': 'changes the active workspace',
-  'Subscription.calls': 'the active workspace; tested below',
-  'Subscription.message': 'the active workspace; tested below',
-};
-
-/** What can be asked without an id, beside `node` and `nodes`. */
-const ROOTS = ['viewer', 'workspace', 'voices', 'simulatedCallers'];
-
 let api: TestApi;
 let ada: Person;
 let eve: Person;
@@ -124,7 +60,8 @@ function everyField(type: GraphQLObjectType, met: Set<string>): string {
 }
 
 const ask = (query: string, person: Person, variables: object = {}) => api.post({ query, variables }, person).then(({ result }) => result);
-const nodeQuery = (type: GraphQLObjectType, met = new Set<string>()) => `query ($id: ID!) { node(id: $id) { __typename id ... on ${type.name} { ${everyField(type, met)} } } }`;
+const nodeQuery = (type: GraphQLObjectType, met = new Set<string>()) =>
+  `query ($id: ID!) { node(id: $id) { __typename id ... on ${type.name} { ${everyField(type, met)} } } }`;
 
 describe('a row of another workspace', () => {
   it.each(nodeTypes.map((type) => [type.name, type] as const))('is not there: %s', async (name, type) => {
@@ -148,7 +85,8 @@ describe('a row of another workspace', () => {
 
   it.each(['Membership', 'ToolCall', 'Session', 'RefreshToken', 'CarrierEvent', 'Query', 'Nothing', ''])('cannot be had as a %s', async (name) => {
     const row = await api.database.root.toolCall.findFirstOrThrow({ where: { workspaceId: ada.workspaceId } });
-    for (const id of [nodeId(name, row.id), nodeId(name, '0')]) expect((await ask('query ($id: ID!) { node(id: $id) { id } }', ada, { id })).data).toEqual({ node: null });
+    for (const id of [nodeId(name, row.id), nodeId(name, '0')])
+      expect((await ask('query ($id: ID!) { node(id: $id) { id } }', ada, { id })).data).toEqual({ node: null });
   });
 });
 
@@ -182,7 +120,9 @@ describe('everything that can be reached', () => {
   });
 
   it('is reached through an id, or acts in the active workspace', () => {
-    const roots = [schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) => Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`));
+    const roots = [schema.getMutationType(), schema.getSubscriptionType()].flatMap((type) =>
+      Object.keys(type?.getFields() ?? {}).map((field) => `${type?.name}.${field}`),
+    );
     const withId = new Set(Object.keys(ID_ARGUMENTS).map((path) => path.split('.').slice(0, 2).join('.')));
     expect(roots.filter((root) => !withId.has(root)).sort()).toEqual(Object.keys(WITHOUT_ID).sort());
   });
@@ -233,26 +173,39 @@ describe('an id of another workspace as an argument', () => {
       return first?.errors?.[0]?.extensions.code;
     }
     if (parent === 'Mutation') {
-      const { data, errors } = (await ask(`mutation (${variables}) { ${called} { errors { code } } }`, eve, args)) as ApiResult<Record<string, { errors: { code: string }[] }>>;
+      const { data, errors } = (await ask(`mutation (${variables}) { ${called} { errors { code } } }`, eve, args)) as ApiResult<
+        Record<string, { errors: { code: string }[] }>
+      >;
       return errors?.[0]?.extensions.code ?? data?.[field]?.errors[0]?.code;
     }
     const inList = isListType(getNullableType(definition.type));
     const { data, errors } = await ask(`query (${variables}) { workspace { ${called} { ${inList ? 'id' : 'edges { node { id } }'} } } }`, eve, args);
     expect(errors).toBeUndefined();
-    const found = (data?.workspace as Record<string, unknown>)[field];
-    return inList ? found : (found as { edges: unknown[] }).edges;
+    const { [field]: found } = Object(data?.workspace);
+    return inList ? found : found.edges;
   }
 
   const rowsOf = ({ workspaceId }: Person) => {
     const { root } = api.database;
     const where = { where: { workspaceId } };
-    return Promise.all([root.assistant.findMany(where), root.phoneLine.findMany(where), root.call.findMany(where), root.message.findMany(where), root.booking.findMany(where)]);
+    return Promise.all([
+      root.assistant.findMany(where),
+      root.phoneLine.findMany(where),
+      root.call.findMany(where),
+      root.message.findMany(where),
+      root.booking.findMany(where),
+    ]);
   };
 });
 
 describe('what happens in another workspace', () => {
   const happenings = {
-    calls: (person: Person, world: Record<string, string>) => ({ type: 'CallChanged' as const, workspaceId: person.workspaceId, callId: world.Call ?? '', version: 2 }),
+    calls: (person: Person, world: Record<string, string>) => ({
+      type: 'CallChanged' as const,
+      workspaceId: person.workspaceId,
+      callId: world.Call ?? '',
+      version: 2,
+    }),
     message: (person: Person, world: Record<string, string>) => ({
       type: 'MessageTaken' as const,
       workspaceId: person.workspaceId,
@@ -270,7 +223,10 @@ describe('what happens in another workspace', () => {
   it.each(['calls', 'message', 'booking'] as const)('is not told: %s', async (field) => {
     const { root } = api.database;
     await using stream = api.subscribe({ toString: () => `subscription { ${field} { id } }` }, {}, { ...eve, over: 'ws' });
-    const mine = nodeId(field === 'calls' ? 'Call' : field === 'message' ? 'Message' : 'Booking', eves[field === 'calls' ? 'Call' : field === 'message' ? 'Message' : 'Booking'] ?? '');
+    const mine = nodeId(
+      field === 'calls' ? 'Call' : field === 'message' ? 'Message' : 'Booking',
+      eves[field === 'calls' ? 'Call' : field === 'message' ? 'Message' : 'Booking'] ?? '',
+    );
     expect((await take(stream, 1))[0]?.data).toEqual({ [field]: { id: mine } });
 
     await api.app.events.announce([happenings[field](ada, adas)]);

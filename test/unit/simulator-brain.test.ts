@@ -16,7 +16,7 @@ Answer: Yes, behind the house, and it is free.
 It is Thursday, November 20, 2025, 14:05 on the clock of America/Chicago (UTC-06:00).`;
 
 const answer = (memory: readonly Memory[], more: Partial<Question> = {}): Thought =>
-  think({ memory, instructions: INSTRUCTIONS, ask: null, tools: TOOLS, now: new Date('2001-01-01'), ...more });
+  think({ memory, instructions: INSTRUCTIONS, ask: null, tools: TOOLS, mayCall: () => true, now: new Date('2001-01-01'), ...more });
 
 const greeting: Memory = { type: 'assistant', text: 'Bright Cuts, how can I help you?' };
 const caller = (text: string): Memory => ({ type: 'caller', text });
@@ -43,6 +43,13 @@ describe('what the instructions of an answer put in quotes', () => {
       'Sorry, go on. Yes, behind the house, and it is free. Is there anything else I can help you with?',
     );
     expect(answer([caller('Hi'), greeting], { ask }).say).toBe('Sorry, go on.');
+  });
+
+  test('a tool that may not be called in this answer is not, and nobody is told that it cannot be done', () => {
+    const wish = [greeting, caller('A haircut on Tuesday at three, please.')];
+    const ask = 'Say only: "Sorry, go on." If the caller was waiting for an answer, give it now.';
+    expect(answer(wish, { ask, mayCall: () => false })).toEqual({ say: 'Sorry, go on.', call: null });
+    expect(answer(wish, { mayCall: () => false })).toEqual({ say: 'One moment, please.', call: null });
   });
 });
 

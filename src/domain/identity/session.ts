@@ -6,7 +6,7 @@ import { hashRefreshToken, newRefreshToken } from './refresh-token.ts';
 import { signSessionToken } from './session-token.ts';
 
 /** An access token is good this long; a sign-in this long after its last refresh. */
-export const ACCESS_TOKEN_MS = 15 * MINUTE;
+const ACCESS_TOKEN_MS = 15 * MINUTE;
 export const SESSION_MS = 30 * DAY;
 
 /** What signing tokens takes. */

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { endCall } from '../../domain/calls/end-call.ts';
 import { placeCall } from '../../domain/calls/place-call.ts';
 import { transcriptText } from '../../domain/calls/transcript-text.ts';
-import type { Call as CallRow, CallDirection as CallDirectionName, CallOutcome as CallOutcomeName, CallStatus as CallStatusName, Prisma } from '../../generated/prisma/client.ts';
+import type {
+  CallDirection as CallDirectionName,
+  CallOutcome as CallOutcomeName,
+  Call as CallRow,
+  CallStatus as CallStatusName,
+  Prisma,
+} from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';
 import { idOf, type NodeId } from '../node-ids.ts';
@@ -77,7 +83,11 @@ export const Call = builder.prismaNode('Call', {
     }),
     messages: t.relation('messages', { description: 'The messages that were left, in order.', query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } }),
     bookings: t.relation('bookings', { type: Booking, description: 'What was booked, in order.', query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } }),
-    toolCalls: t.relation('toolCalls', { type: ToolCall, description: 'What the assistant did, in order.', query: { orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] } }),
+    toolCalls: t.relation('toolCalls', {
+      type: ToolCall,
+      description: 'What the assistant did, in order.',
+      query: { orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] },
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it began to ring or was asked for.' }),
     answeredAt: t.expose('answeredAt', { type: 'DateTime', nullable: true, description: 'When it was answered; null where it was not.' }),
     endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When it ended; null until then.' }),
@@ -189,9 +199,11 @@ const EndCallPayload = payload<{ call: CallRow }>('EndCallPayload', 'The call, o
 builder.mutationFields((t) => ({
   placeCall: t.field({
     type: PlaceCallPayload,
-    description: 'Calls somebody and lets an assistant talk. The answer comes as soon as the carrier has been asked. Errors: INVALID, NOT_FOUND, CONFLICT, ILLEGAL_STATE, UPSTREAM_REJECTED.',
+    description:
+      'Calls somebody and lets an assistant talk. The answer comes as soon as the carrier has been asked. Errors: INVALID, NOT_FOUND, CONFLICT, ILLEGAL_STATE, UPSTREAM_REJECTED.',
     args: { input: t.arg({ type: PlaceCallInput, required: true, description: 'Whom to call, and who talks.' }) },
-    resolve: async (_root, { input }, { scope }) => answer(await placeCall(scope, { ...input, assistantId: idOf('Assistant', input.assistantId) ?? '' }), (call) => ({ call })),
+    resolve: async (_root, { input }, { scope }) =>
+      answer(await placeCall(scope, { ...input, assistantId: idOf('Assistant', input.assistantId) ?? '' }), (call) => ({ call })),
   }),
   endCall: t.field({
     type: EndCallPayload,

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import type { User as UserRow } from '../../generated/prisma/client.ts';
-import { type Result, refuse } from '../../kit/errors.ts';
 import { viewerOfSession } from '../../domain/identity/authenticate.ts';
 import { givenPassword, newPassword, personName } from '../../domain/identity/credentials.ts';
 import { endSession } from '../../domain/identity/end-session.ts';
@@ -8,13 +6,15 @@ import { refreshSession } from '../../domain/identity/refresh-session.ts';
 import { register } from '../../domain/identity/register.ts';
 import type { IssuedSession } from '../../domain/identity/session.ts';
 import { signIn } from '../../domain/identity/sign-in.ts';
+import type { User as UserRow } from '../../generated/prisma/client.ts';
+import { type Result, refuse } from '../../kit/errors.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { answer, payload } from '../errors.ts';
 import { clearedSessionCookie, sessionCookie } from '../session-cookie.ts';
 import { Platform } from './platform.ts';
 
-export const User = builder.prismaNode('User', {
+const User = builder.prismaNode('User', {
   nullable: true,
   description: 'A person. Seen by themselves and by those they share a workspace with.',
   id: { field: 'id', description: 'The global id of the person.' },
@@ -41,9 +41,16 @@ export const User = builder.prismaNode('User', {
 const Session = builder.objectRef<IssuedSession>('Session').implement({
   description: 'The tokens of a sign-in. Keep the refresh token secret: it is good for 30 days, once.',
   fields: (t) => ({
-    accessToken: t.exposeString('accessToken', { description: 'Send it with each request as `Authorization: Bearer …`, or in `connectionParams` of a socket.' }),
-    accessTokenExpiresAt: t.expose('accessTokenExpiresAt', { type: 'DateTime', description: '15 minutes after it was made. Call `refreshSession` before that.' }),
-    refreshToken: t.exposeString('refreshToken', { description: 'Exchange it with `refreshSession`. Using one twice ends the session, because then two hold it.' }),
+    accessToken: t.exposeString('accessToken', {
+      description: 'Send it with each request as `Authorization: Bearer …`, or in `connectionParams` of a socket.',
+    }),
+    accessTokenExpiresAt: t.expose('accessTokenExpiresAt', {
+      type: 'DateTime',
+      description: '15 minutes after it was made. Call `refreshSession` before that.',
+    }),
+    refreshToken: t.exposeString('refreshToken', {
+      description: 'Exchange it with `refreshSession`. Using one twice ends the session, because then two hold it.',
+    }),
     refreshTokenExpiresAt: t.expose('refreshTokenExpiresAt', { type: 'DateTime', description: '30 days after it was made.' }),
   }),
 });
@@ -57,7 +64,15 @@ const cookieDescription =
   'For web pages: also sets an httpOnly cookie that holds the sign-in for 30 days, so that the page need not keep any token. It does so over HTTP only, not on a socket.';
 
 const RegisterInput = builder
-  .inputRef<{ email: string; password: string; name?: string | null; businessName?: string | null; platform?: 'CONSUMER' | 'BUSINESS' | null; timeZone?: string | null; cookie?: boolean | null }>('RegisterInput')
+  .inputRef<{
+    email: string;
+    password: string;
+    name?: string | null;
+    businessName?: string | null;
+    platform?: 'CONSUMER' | 'BUSINESS' | null;
+    timeZone?: string | null;
+    cookie?: boolean | null;
+  }>('RegisterInput')
   .implement({
     description: 'A new user.',
     validate: z.looseObject({ password: newPassword, name: personName.nullish(), businessName: personName.nullish() }),
@@ -66,7 +81,10 @@ const RegisterInput = builder
       password: t.string({ required: true, description: '8 to 256 characters.' }),
       name: t.string({ description: 'What to call the person, 1 to 200 characters.' }),
       businessName: t.string({ description: 'Names the workspace, e.g. `Bella Salon`; without it the workspace is named for the person.' }),
-      platform: t.field({ type: Platform, description: 'Whom the workspace is for. Left out, the app that asks decides: phone apps make consumer workspaces, all else business ones.' }),
+      platform: t.field({
+        type: Platform,
+        description: 'Whom the workspace is for. Left out, the app that asks decides: phone apps make consumer workspaces, all else business ones.',
+      }),
       timeZone: t.field({ type: 'TimeZone', description: 'Where the workspace is; decides its country too. `America/New_York` if left out.' }),
       cookie: t.boolean({ description: cookieDescription }),
     }),
@@ -105,7 +123,8 @@ builder.mutationFields((t) => ({
   register: t.field({
     type: SessionPayload,
     skipTypeScopes: true,
-    description: 'Makes a user with a workspace of their own and signs them in. Errors: INVALID, ALREADY_EXISTS. RATE_LIMITED at the top level after 30 in an hour from one address.',
+    description:
+      'Makes a user with a workspace of their own and signs them in. Errors: INVALID, ALREADY_EXISTS. RATE_LIMITED at the top level after 30 in an hour from one address.',
     args: { input: t.arg({ type: RegisterInput, required: true, description: 'The new user.' }) },
     resolve: (_root, { input }, context) =>
       entered(context, input.cookie, () => register(context.app, { ...input, platform: input.platform ?? context.exchange.platform }, context.exchange)),

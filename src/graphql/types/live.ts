@@ -25,7 +25,9 @@ const TranscriptEvent = builder.objectRef<{ turn: TurnRow; partial: boolean }>('
   description: 'A turn of a conversation that is followed live.',
   fields: (t) => ({
     turn: t.expose('turn', { type: TranscriptTurn, description: 'The turn.' }),
-    partial: t.exposeBoolean('partial', { description: 'True while its words are still being spoken: it comes again with the same sequence, and last with false.' }),
+    partial: t.exposeBoolean('partial', {
+      description: 'True while its words are still being spoken: it comes again with the same sequence, and last with false.',
+    }),
   }),
 });
 
@@ -65,7 +67,8 @@ builder.subscriptionFields((t) => ({
   }),
   booking: t.field({
     type: Booking,
-    description: 'Bookings as they are made and changed. First those to come, the soonest first, 1,000 at most. NOT_FOUND where the workspace has no such assistant.',
+    description:
+      'Bookings as they are made and changed. First those to come, the soonest first, 1,000 at most. NOT_FOUND where the workspace has no such assistant.',
     args: { assistantId: t.arg.globalID({ description: 'Only those of this assistant; all of the workspace if left out.' }) },
     subscribe: async (_root, { assistantId }, context) => {
       const id = idOf('Assistant', assistantId);
@@ -86,7 +89,12 @@ function followCall(context: Context, callId: string) {
   const { db, bus } = context.scope;
   const one = () => db.call.findFirst({ where: { id: callId } });
   return live(context, async function* (signal) {
-    const rows = { one, present: async () => [await one()].filter((call) => call !== null), id: (call: CallRow) => call.id, version: (call: CallRow) => call.version };
+    const rows = {
+      one,
+      present: async () => [await one()].filter((call) => call !== null),
+      id: (call: CallRow) => call.id,
+      version: (call: CallRow) => call.version,
+    };
     for await (const call of followRows(await listen(bus, [callTopic(callId)], signal), ({ callId }) => callId, rows)) {
       yield call;
       if (isOver(call.status)) return;
@@ -134,7 +142,16 @@ function followTurns(context: Context, call: CallRow, after: number) {
 function turnOf({ id, workspaceId }: CallRow, words: Extract<TranscriptMessage, { type: 'speaking' }>): TurnRow {
   const { type: _type, startedAt, ...turn } = words;
   // What of it was heard is known when it is over; until then all of it is on its way.
-  return { ...turn, id: `${id}-${words.sequence}`, workspaceId, callId: id, heardText: words.text, startedAt: new Date(startedAt), interrupted: false, complete: false };
+  return {
+    ...turn,
+    id: `${id}-${words.sequence}`,
+    workspaceId,
+    callId: id,
+    heardText: words.text,
+    startedAt: new Date(startedAt),
+    interrupted: false,
+    complete: false,
+  };
 }
 
 function followMessages(context: Context) {

@@ -12,7 +12,11 @@ export const Message = builder.prismaNode('Message', {
   fields: (t) => ({
     call: t.relation('call', { description: 'The call it was taken in.' }),
     callerName: t.exposeString('callerName', { nullable: true, description: 'Who left it, if they said.' }),
-    callbackNumber: t.expose('callbackNumber', { type: 'PhoneNumber', nullable: true, description: 'Where to call back; null where the number was withheld and none was given.' }),
+    callbackNumber: t.expose('callbackNumber', {
+      type: 'PhoneNumber',
+      nullable: true,
+      description: 'Where to call back; null where the number was withheld and none was given.',
+    }),
     body: t.exposeString('body', { description: 'What they want to be told.' }),
     urgent: t.exposeBoolean('urgent', { description: 'Whether they said that it is urgent.' }),
     readAt: t.expose('readAt', { type: 'DateTime', nullable: true, description: 'When it was first marked as read; null until then.' }),

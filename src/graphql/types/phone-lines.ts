@@ -25,7 +25,7 @@ const PhoneNumberStatus = builder.enumType('PhoneNumberStatus', {
   },
 });
 
-export const PhoneLine = builder.prismaNode('PhoneLine', {
+const PhoneLine = builder.prismaNode('PhoneLine', {
   nullable: true,
   description: 'A telephone number of the workspace, and who answers it.',
   id: { field: 'id', description: 'The global id of the line.' },

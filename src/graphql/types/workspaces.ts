@@ -41,20 +41,21 @@ export const Workspace = builder.prismaNode('Workspace', {
   }),
 });
 
-const UpdateWorkspaceInput = builder
-  .inputRef<{ name?: string | null; country?: string | null; timeZone?: string | null }>('UpdateWorkspaceInput')
-  .implement({
-    description: 'What to change of the active workspace. What is left out or null stays.',
-    validate: z.looseObject({
-      name: z.string().trim().min(1, 'A name cannot be empty.').max(200, 'A name has 200 characters at most.').nullish(),
-      country: z.string().regex(/^[A-Z]{2}$/, 'A country is two capital letters, e.g. "US" (ISO 3166-1 alpha-2).').nullish(),
-    }),
-    fields: (t) => ({
-      name: t.string({ description: 'The new name, 1 to 200 characters.' }),
-      country: t.string({ description: 'ISO 3166-1 alpha-2, e.g. `US`.' }),
-      timeZone: t.field({ type: 'TimeZone', description: 'The new zone. Days, weeks and months are counted in it from now on.' }),
-    }),
-  });
+const UpdateWorkspaceInput = builder.inputRef<{ name?: string | null; country?: string | null; timeZone?: string | null }>('UpdateWorkspaceInput').implement({
+  description: 'What to change of the active workspace. What is left out or null stays.',
+  validate: z.looseObject({
+    name: z.string().trim().min(1, 'A name cannot be empty.').max(200, 'A name has 200 characters at most.').nullish(),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'A country is two capital letters, e.g. "US" (ISO 3166-1 alpha-2).')
+      .nullish(),
+  }),
+  fields: (t) => ({
+    name: t.string({ description: 'The new name, 1 to 200 characters.' }),
+    country: t.string({ description: 'ISO 3166-1 alpha-2, e.g. `US`.' }),
+    timeZone: t.field({ type: 'TimeZone', description: 'The new zone. Days, weeks and months are counted in it from now on.' }),
+  }),
+});
 
 const UpdateWorkspacePayload = payload<{ workspace: WorkspaceRow }>('UpdateWorkspacePayload', 'The changed workspace, or why it was not changed.', (t) => ({
   workspace: t.expose('workspace', { type: Workspace, nullable: true, description: 'The workspace as it is now.' }),

@@ -18,7 +18,7 @@ export const cyclesOf = (symbol: number) => 8 + 2 * symbol;
 /** The first symbol of a burst: its upper three bits never change. */
 export const MARKER = 0b1010;
 export const JOINED = 0b0001;
-export const MAXIMUM_BYTES = 15;
+const MAXIMUM_BYTES = 15;
 export const CRC_SYMBOLS = 4;
 
 const AMPLITUDE = 8_000;

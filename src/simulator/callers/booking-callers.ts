@@ -4,7 +4,7 @@ import type { Caller, Reaction } from './caller.ts';
 const details = (name: string, day: string, time: string): Reaction[] => [
   { hears: /\bbooked\b/i, says: ["No, that's all. Thank you."] },
   { hears: /your name/i, says: [`${name}.`], times: 2 },
-  { hears: /suit you\?|could offer/i, says: ['The first one is fine, please.'], times: 3 },
+  { hears: /one of (?:these|those) suit|could offer/i, says: ['The first one is fine, please.'], times: 3 },
   { hears: /what time|which time/i, says: [`At ${time}, please.`], times: 2 },
   { hears: /which day|what day/i, says: [`On ${day}, please.`], times: 2 },
 ];
@@ -25,8 +25,8 @@ export const bookingCallers: readonly Caller[] = [
     description: 'Does not wait for the greeting to end: talks over it, and books for next Wednesday at ten.',
     answers: 'yes',
     reactions: [
-      { interruptsAfterMs: 900, says: ['Hi, sorry, I need an appointment on Wednesday at ten, please.'] },
-      { says: ['Hi, I need an appointment on Wednesday at ten, please.'] },
+      { opens: true, interruptsAfterMs: 900, says: ['Hi, sorry, I need an appointment on Wednesday at ten, please.'] },
+      { opens: true, says: ['Hi, I need an appointment on Wednesday at ten, please.'] },
       ...details('Nadia Flores', 'Wednesday', 'ten in the morning'),
     ],
   },

@@ -39,4 +39,6 @@ export interface Reaction {
   /** Hangs up when all is said, or so long after beginning to say it. */
   readonly hangsUp?: true | { readonly midSentenceMs: number };
   readonly times?: number;
+  /** What they called to say: of several ways to begin, one is taken. */
+  readonly opens?: true;
 }

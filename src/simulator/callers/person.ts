@@ -7,6 +7,8 @@ import type { Caller, Reaction } from './caller.ts';
 /** How long people wait until they are sure that the other side has finished. */
 const POLITE_MS = 600;
 const PATIENCE_MS = 20_000;
+/** Asked like this, and with nothing better to answer, people say again what they said last. */
+const SAY_AGAIN = /\bgo on\b|did not catch|say (?:that|it) again|still there/i;
 const FRAME_MS = FRAME_BYTES / SAMPLES_PER_MS;
 
 /** What a person can do to a telephone besides speaking. */
@@ -32,6 +34,7 @@ export class Person {
   #heard: HeardWord[] = [];
   #heardStartedMs: number | null = null;
   #quietSinceMs = 0;
+  #lastSays: NonNullable<Reaction['says']> = [];
   readonly #words: HeardWord[] = [];
   readonly #said: string[] = [];
 
@@ -92,21 +95,29 @@ export class Person {
       if (reaction.afterSilenceMs !== undefined) return quietMs >= reaction.afterSilenceMs;
       return finished;
     });
-    if (!chosen) return;
+    if (!chosen) {
+      if (finished && !this.speaking && SAY_AGAIN.test(text)) this.#say(this.#lastSays);
+      return;
+    }
     chosen.times -= 1;
+    if (chosen.reaction.opens) for (const other of this.#left) if (other.reaction.opens) other.times = 0;
     this.#act(chosen.reaction);
   }
 
   #act(reaction: Reaction): void {
     for (const digit of reaction.presses ?? '') this.#telephone.press(digit);
-    const says = reaction.says ?? [];
+    this.#say(reaction.says ?? []);
+    if (reaction.hangsUp === true) this.#hangUpAfterSpeech = true;
+    else if (reaction.hangsUp) this.#hangUpAtMs = this.#elapsedMs + reaction.hangsUp.midSentenceMs;
+  }
+
+  #say(says: NonNullable<Reaction['says']>): void {
     this.#said.push(...says.filter((part) => typeof part === 'string'));
     this.#speech = Buffer.concat(says.map((part) => (typeof part === 'string' ? speak(part).audio : typeof part === 'number' ? silence(part) : part)));
     this.#spoken = 0;
     this.#heard = [];
     this.#heardStartedMs = null;
     this.#quietSinceMs = this.#elapsedMs;
-    if (reaction.hangsUp === true) this.#hangUpAfterSpeech = true;
-    else if (reaction.hangsUp) this.#hangUpAtMs = this.#elapsedMs + reaction.hangsUp.midSentenceMs;
+    this.#lastSays = says;
   }
 }

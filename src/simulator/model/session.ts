@@ -226,8 +226,8 @@ export class ModelSession {
     const { clock, timing, faults, recordings } = this.#world;
     const state = this.#state;
     const choice = request.tool_choice ?? state.toolChoice;
-    const tools = choice === 'none' ? [] : (request.tools ?? state.tools);
-    const offered = tools.filter((tool) => typeof choice === 'string' || tool.name === choice.name);
+    const mayCall = (name: string) => (typeof choice === 'string' ? choice !== 'none' : choice.name === name);
+    const tools = (request.tools ?? state.tools).map(({ name, parameters }) => ({ name, parameters: parameters ?? {} }));
     const modality = request.output_modalities?.[0] ?? state.modality;
     const answer = new Answer({
       clock,
@@ -237,13 +237,7 @@ export class ModelSession {
       conversation: outside ? null : this.#conversation,
       shape: { modality, audio: { format: state.output.format, voice: state.output.voice }, metadata: request.metadata ?? null },
       think: () =>
-        think({
-          memory: this.#conversation.memory,
-          instructions: state.instructions,
-          ask: request.instructions ?? null,
-          tools: offered.map(({ name, parameters }) => ({ name, parameters: parameters ?? {} })),
-          now: clock.now(),
-        }),
+        think({ memory: this.#conversation.memory, instructions: state.instructions, ask: request.instructions ?? null, tools, mayCall, now: clock.now() }),
       usage: (output) => this.#meter.answer(state.instructions, this.#conversation.memory, this.#ear.totalSpeechMs, output),
       recording: recordings.shift() ?? null,
       drop: () => this.#connection.drop(),

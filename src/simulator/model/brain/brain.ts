@@ -12,8 +12,9 @@ export interface Question {
   readonly instructions: string;
   /** Those of this answer alone, which come first. */
   readonly ask: string | null;
-  /** Those that may be called now. */
   readonly tools: readonly { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> }[];
+  /** Which of them may be called in this answer. */
+  readonly mayCall: (name: string) => boolean;
   readonly now: Date;
 }
 
@@ -31,14 +32,19 @@ const say = (text: string): Thought => ({ say: text, call: null });
  * it books with the tools that it is offered, takes messages, answers from its instructions and says goodbye.
  */
 export function think(question: Question): Thought {
-  const { ask } = question;
-  if (ask === null) return converse(question);
-  const quoted = quotation(ask);
-  if (quoted === null) return converse(question);
+  const quoted = question.ask === null ? null : quotation(question.ask);
+  if (quoted === null) return permitted(question, converse(question));
   const waiting = ['caller', 'tool-result'].includes(question.memory.at(-1)?.type ?? '');
-  if (!waiting || !/\banswer\b/i.test(ask.replace(quoted, ''))) return say(quoted);
-  const answer = converse(question);
-  return { say: `${quoted} ${answer.say}`.trim(), call: answer.call };
+  if (!waiting || !/\banswer\b/i.test(question.ask?.replace(quoted, '') ?? '')) return say(quoted);
+  const { say: answer, call } = converse(question);
+  const may = call !== null && question.mayCall(call.name);
+  return { say: `${quoted} ${answer}`.trim(), call: may ? call : null };
+}
+
+/** What needs a tool that may not be called now has to wait. */
+function permitted(question: Question, thought: Thought): Thought {
+  if (!thought.call || question.mayCall(thought.call.name)) return thought;
+  return say(thought.say || 'One moment, please.');
 }
 
 function quotation(text: string): string | null {

@@ -1,0 +1,67 @@
+// What a tenant can reach, for test/api/isolation.test.ts: it fails where the schema has more than stands here.
+import type { World } from './world.ts';
+
+const today = new Date().toISOString().slice(0, 10);
+const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+
+/** Arguments that a field cannot do without. */
+export const ARGUMENTS: Readonly<Record<string, string>> = {
+  'Assistant.grid': `from: "${today}", to: "${soon}"`,
+  'Assistant.bookings': `from: "${today}", to: "${soon}"`,
+  'Workspace.bookings': `from: "${today}", to: "${soon}"`,
+};
+
+/** Types that no walk over stored things meets, and what keeps them from telling of another workspace. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  Session: 'the tokens of a sign-in, made for whoever signs in',
+  InvalidInput: 'says what is wrong with the input of who asks',
+  SlotTaken: 'answers for an assistant that the verb has found in the workspace; see the arguments',
+  TranscriptEvent: 'a subscription; see there',
+  SimulatedCaller: 'the same for everybody, and of nobody',
+};
+
+/** Every argument and input field that takes an id: what it takes, what else is needed, and what comes of a foreign one. */
+export interface IdArgument {
+  readonly type: keyof World | 'Workspace' | 'User';
+  readonly input?: Readonly<Record<string, unknown>>;
+  readonly args?: Readonly<Record<string, unknown>>;
+  /** For a list that is narrowed by it. */
+  readonly finds?: 'nothing';
+}
+
+export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
+  'Mutation.assignPhoneNumber.input.assistantId': { type: 'Assistant', input: { phoneLineId: 'own PhoneLine' } },
+  'Mutation.assignPhoneNumber.input.phoneLineId': { type: 'PhoneLine', input: { assistantId: 'own Assistant' } },
+  'Mutation.cancelBooking.input.id': { type: 'Booking' },
+  'Mutation.createBooking.input.assistantId': { type: 'Assistant', input: { startsAt: '2030-01-07T15:00:00Z', customerName: 'Eve' } },
+  'Mutation.deleteAssistant.input.id': { type: 'Assistant' },
+  'Mutation.endCall.input.callId': { type: 'Call' },
+  'Mutation.markMessageRead.input.id': { type: 'Message' },
+  'Mutation.placeCall.input.assistantId': { type: 'Assistant', input: { to: '+12025550123' } },
+  'Mutation.rescheduleBooking.input.id': { type: 'Booking', input: { startsAt: '2030-01-07T15:00:00Z' } },
+  'Mutation.ringAssistant.input.assistantId': { type: 'Assistant', input: { caller: 'anybody' } },
+  'Mutation.updateAssistant.input.id': { type: 'Assistant', input: { name: 'Eve' } },
+  'Mutation.updateBookingPolicy.input.assistantId': { type: 'Assistant', input: { slotMinutes: 15 } },
+  'Subscription.booking.assistantId': { type: 'Assistant' },
+  'Subscription.call.id': { type: 'Call' },
+  'Subscription.transcript.callId': { type: 'Call' },
+  'Workspace.bookings.assistantId': { type: 'Assistant', args: { from: today, to: soon }, finds: 'nothing' },
+  'Workspace.calls.filter.assistantId': { type: 'Assistant', finds: 'nothing' },
+};
+/** Walked for each type below. */
+export const NODE_ARGUMENTS = ['Query.node.id', 'Query.nodes.ids'];
+
+/** Mutations and subscriptions that take no id: what they act on. */
+export const WITHOUT_ID: Readonly<Record<string, string>> = {
+  'Mutation.createAssistant': 'makes one in the active workspace',
+  'Mutation.register': 'makes a workspace',
+  'Mutation.refreshSession': 'goes by a secret',
+  'Mutation.signIn': 'goes by a secret',
+  'Mutation.signOut': 'ends the session it is asked in',
+  'Mutation.updateWorkspace': 'changes the active workspace',
+  'Subscription.calls': 'the active workspace; tested below',
+  'Subscription.message': 'the active workspace; tested below',
+};
+
+/** What can be asked without an id, beside `node` and `nodes`. */
+export const ROOTS = ['viewer', 'workspace', 'voices', 'simulatedCallers'];
