@@ -1,112 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ClaimedCall } from '../../src/domain/calls/records.ts';
-import { beginSession, type Effect, type Session, type SessionEvent } from '../../src/media/session.ts';
-import { step } from '../../src/media/step.ts';
-import type { VoiceEvent } from '../../src/ports/voice-model.ts';
-
-const call: ClaimedCall = {
-  callId: 'call',
-  workspaceId: 'workspace',
-  bridgeId: 'bridge',
-  plan: {
-    direction: 'INBOUND',
-    assistantId: 'assistant',
-    businessName: 'Harbour Hair',
-    instructions: 'Be kind.',
-    greeting: 'Harbour Hair, good morning.',
-    voice: 'marin',
-    language: 'en-US',
-    timeZone: 'Europe/London',
-    tools: [],
-    limits: { maximumSeconds: 600, silenceSeconds: 10 },
-  },
-  bridgeCount: 1,
-  answeredAt: new Date(0),
-  turns: [],
-  toolCalls: [],
-};
-
-/** A session that is told things, one after the other, and remembers what it wanted done. */
-class Talk {
-  session: Session;
-  effects: Effect[];
-  nowMs = 0;
-
-  constructor(claimed: ClaimedCall = call) {
-    const begun = beginSession(claimed, { ms: 0, at: new Date(0) });
-    this.session = begun.session;
-    this.effects = begun.effects;
-  }
-
-  tell(event: SessionEvent): readonly Effect[] {
-    const { session, effects } = step(this.session, event, { ms: this.nowMs, at: new Date(this.nowMs) });
-    this.session = session;
-    this.effects.push(...effects);
-    return effects;
-  }
-
-  model(event: VoiceEvent) {
-    return this.tell({ type: 'model', event });
-  }
-
-  wait(ms: number) {
-    for (const until = this.nowMs + ms; this.nowMs < until; ) {
-      this.nowMs += Math.min(1_000, until - this.nowMs);
-      this.tell({ type: 'tick' });
-    }
-    return this;
-  }
-
-  audio(responseId: string, ms: number, itemId = `item-${responseId}`) {
-    return this.tell({ type: 'audio', responseId, itemId, base64: Buffer.from(Buffer.alloc(ms * 8).toString('base64')) });
-  }
-
-  /** The model says a whole answer. */
-  says(responseId: string, text: string, ms: number, done: Partial<Extract<VoiceEvent, { type: 'answer-done' }>> = {}) {
-    this.model({ type: 'answer-started', responseId });
-    this.model({ type: 'answer-words', responseId, itemId: `item-${responseId}`, delta: text });
-    this.audio(responseId, ms);
-    return this.done(responseId, done);
-  }
-
-  done(responseId: string, done: Partial<Extract<VoiceEvent, { type: 'answer-done' }>> = {}) {
-    return this.model({ type: 'answer-done', responseId, status: 'completed', toolCalls: [], usage: null, ...done });
-  }
-
-  /** The carrier has played all that it was sent. */
-  played() {
-    for (const { name } of this.session.playback.marks) this.tell({ type: 'mark', name });
-  }
-
-  get turns() {
-    return this.effects.filter((effect) => effect.type === 'record').map(({ turn }) => turn);
-  }
-
-  get commands() {
-    return this.effects.filter((effect) => effect.type === 'command').map(({ command }) => command);
-  }
-
-  count(type: Effect['type']) {
-    return this.effects.filter((effect) => effect.type === type).length;
-  }
-
-  get closed() {
-    return this.effects.find((effect) => effect.type === 'close')?.ending;
-  }
-}
-
-const talking = (claimed?: ClaimedCall) => {
-  const talk = new Talk(claimed);
-  talk.model({ type: 'ready' });
-  return talk;
-};
-
-const speaks = (talk: Talk, itemId: string, text: string, ms = 1_000) => {
-  talk.model({ type: 'speech-started', itemId, atMs: talk.nowMs });
-  talk.nowMs += ms;
-  talk.model({ type: 'speech-stopped', itemId, atMs: talk.nowMs });
-  talk.model({ type: 'caller-text', itemId, text });
-};
+import { claimedCall, speaks, Talk, talking } from '../support/talk.ts';
 
 describe('the beginning', () => {
   test('a new call is greeted word for word', () => {
@@ -116,7 +9,7 @@ describe('the beginning', () => {
 
   test('a call that another bridge held goes on where it was', () => {
     const turn = { speaker: 'CALLER', text: 'I need a haircut', heardText: 'I need a haircut', interrupted: false, complete: true } as const;
-    const claimed = { ...call, bridgeCount: 2, turns: [{ ...turn, sequence: 1, startedAt: new Date(0), audioMs: 0, heardMs: 0 }] };
+    const claimed = { ...claimedCall, bridgeCount: 2, turns: [{ ...turn, sequence: 1, startedAt: new Date(0), audioMs: 0, heardMs: 0 }] };
     const talk = talking(claimed);
     expect(talk.effects[0]).toEqual({ type: 'open-model', history: [{ type: 'caller', text: 'I need a haircut' }], afterMs: 0 });
     expect(talk.commands).toMatchObject([{ instructions: expect.stringContaining('Sorry about that.') }]);
@@ -130,7 +23,7 @@ describe('the beginning', () => {
 
   test('a caller who was not waiting for an answer is asked to go on', () => {
     const turn = { speaker: 'ASSISTANT', text: 'What is your name?', heardText: 'What is your name?', interrupted: false, complete: true } as const;
-    const talk = talking({ ...call, bridgeCount: 2, turns: [{ ...turn, sequence: 1, startedAt: new Date(0), audioMs: 0, heardMs: 0 }] });
+    const talk = talking({ ...claimedCall, bridgeCount: 2, turns: [{ ...turn, sequence: 1, startedAt: new Date(0), audioMs: 0, heardMs: 0 }] });
     expect(talk.commands).toMatchObject([{ instructions: expect.stringContaining('Sorry, go on.') }]);
     expect(talk.session.wanted).toBeNull();
   });
@@ -275,86 +168,6 @@ describe('tools', () => {
     talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'answer' });
     talk.model({ type: 'ready' });
     expect(talk.commands.slice(-3).map(({ type }) => type)).toEqual(['tool-call', 'tool-result', 'answer']);
-  });
-});
-
-describe('the end', () => {
-  const endCall = { callId: 't1', name: 'end_call', arguments: '{}' };
-
-  test('comes when a goodbye that was already said has been heard, not before', () => {
-    const talk = talking();
-    talk.says('r1', 'Goodbye!', 800, { toolCalls: [endCall] });
-    talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'end-call' });
-    talk.wait(5_000);
-    expect(talk.closed).toBeUndefined();
-    talk.played();
-    expect(talk.closed).toEqual({ type: 'ended', reason: 'assistant-ended' });
-    expect(talk.turns.at(-1)).toMatchObject({ text: 'Goodbye!', heardText: 'Goodbye!', complete: true });
-  });
-
-  test('is said first where the model said nothing', () => {
-    const talk = talking();
-    talk.model({ type: 'answer-started', responseId: 'r1' });
-    talk.done('r1', { toolCalls: [endCall] });
-    talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'end-call' });
-    expect(talk.commands.at(-1)).toMatchObject({ type: 'answer', withoutTools: true, instructions: expect.stringContaining('Goodbye') });
-    talk.says('r2', 'Goodbye.', 500);
-    talk.nowMs += 600;
-    talk.played();
-    expect(talk.closed).toEqual({ type: 'ended', reason: 'assistant-ended' });
-  });
-
-  test('is put off by a caller who still talks', () => {
-    const talk = talking();
-    talk.says('r1', 'Goodbye!', 800, { toolCalls: [endCall] });
-    talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'end-call' });
-    speaks(talk, 'u1', 'Wait, one more thing');
-    talk.wait(30_000);
-    expect(talk.closed).not.toEqual({ type: 'ended', reason: 'assistant-ended' });
-  });
-
-  test('does not wait for ever for a goodbye that nobody can hear', () => {
-    const talk = talking();
-    talk.says('r1', 'Goodbye!', 800, { toolCalls: [endCall] });
-    talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'end-call' });
-    talk.wait(25_000);
-    expect(talk.closed).toEqual({ type: 'ended', reason: 'assistant-ended' });
-  });
-
-  test('comes after silence, when asking has not helped', () => {
-    const talk = talking();
-    talk.says('r1', 'Hello', 500);
-    talk.wait(1_000).played();
-    talk.wait(11_000);
-    expect(talk.commands.at(-1)).toMatchObject({ instructions: expect.stringContaining('still there') });
-    talk.says('r2', 'Are you still there?', 1_000);
-    talk.wait(2_000).played();
-    talk.wait(11_000);
-    talk.says('r3', 'Goodbye', 500);
-    talk.nowMs += 600;
-    talk.played();
-    expect(talk.closed).toEqual({ type: 'ended', reason: 'silence' });
-  });
-
-  test('comes at the longest time of a call, counted over all its bridges', () => {
-    const talk = new Talk();
-    talk.session = { ...talk.session, answeredMs: -590_000 };
-    talk.model({ type: 'ready' });
-    talk.says('r1', 'Hello', 500);
-    talk.wait(11_000);
-    expect(talk.session.ending).toMatchObject({ reason: 'maximum-duration' });
-    speaks(talk, 'u1', 'But I');
-    expect(talk.session.ending).not.toBeNull();
-  });
-
-  test('by the caller completes what was being said as far as it was heard', () => {
-    const talk = talking();
-    talk.says('r1', 'one two three four', 2_000);
-    talk.nowMs += 1_000;
-    talk.tell({ type: 'carrier-stopped' });
-    expect(talk.turns.at(-1)).toMatchObject({ interrupted: true, heardText: 'one two', heardMs: 1_000, complete: true });
-    expect(talk.closed).toEqual({ type: 'carrier-stopped' });
-    expect(talk.tell({ type: 'carrier-stopped' })).toEqual([]);
   });
 });
 

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { speaks, Talk, talking } from '../support/talk.ts';
+
+describe('the end', () => {
+  const endCall = { callId: 't1', name: 'end_call', arguments: '{}' };
+
+  test('comes when a goodbye that was already said has been heard, not before', () => {
+    const talk = talking();
+    talk.says('r1', 'Goodbye!', 800, { toolCalls: [endCall] });
+    talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'end-call' });
+    talk.wait(5_000);
+    expect(talk.closed).toBeUndefined();
+    talk.played();
+    expect(talk.closed).toEqual({ type: 'ended', reason: 'assistant-ended' });
+    expect(talk.turns.at(-1)).toMatchObject({ text: 'Goodbye!', heardText: 'Goodbye!', complete: true });
+  });
+
+  test('is said first where the model said nothing', () => {
+    const talk = talking();
+    talk.model({ type: 'answer-started', responseId: 'r1' });
+    talk.done('r1', { toolCalls: [endCall] });
+    talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'end-call' });
+    expect(talk.commands.at(-1)).toMatchObject({ type: 'answer', withoutTools: true, instructions: expect.stringContaining('Goodbye') });
+    talk.says('r2', 'Goodbye.', 500);
+    talk.nowMs += 600;
+    talk.played();
+    expect(talk.closed).toEqual({ type: 'ended', reason: 'assistant-ended' });
+  });
+
+  test('is put off by a caller who still talks', () => {
+    const talk = talking();
+    talk.says('r1', 'Goodbye!', 800, { toolCalls: [endCall] });
+    talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'end-call' });
+    speaks(talk, 'u1', 'Wait, one more thing');
+    talk.wait(30_000);
+    expect(talk.closed).not.toEqual({ type: 'ended', reason: 'assistant-ended' });
+  });
+
+  test('does not wait for ever for a goodbye that nobody can hear', () => {
+    const talk = talking();
+    talk.says('r1', 'Goodbye!', 800, { toolCalls: [endCall] });
+    talk.tell({ type: 'tool-done', callId: 't1', output: '{}', then: 'end-call' });
+    talk.wait(25_000);
+    expect(talk.closed).toEqual({ type: 'ended', reason: 'assistant-ended' });
+  });
+
+  test('comes after silence, when asking has not helped', () => {
+    const talk = talking();
+    talk.says('r1', 'Hello', 500);
+    talk.wait(1_000).played();
+    talk.wait(11_000);
+    expect(talk.commands.at(-1)).toMatchObject({ instructions: expect.stringContaining('still there') });
+    talk.says('r2', 'Are you still there?', 1_000);
+    talk.wait(2_000).played();
+    talk.wait(11_000);
+    talk.says('r3', 'Goodbye', 500);
+    talk.nowMs += 600;
+    talk.played();
+    expect(talk.closed).toEqual({ type: 'ended', reason: 'silence' });
+  });
+
+  test('comes at the longest time of a call, counted over all its bridges', () => {
+    const talk = new Talk();
+    talk.session = { ...talk.session, answeredMs: -590_000 };
+    talk.model({ type: 'ready' });
+    talk.says('r1', 'Hello', 500);
+    talk.wait(11_000);
+    expect(talk.session.ending).toMatchObject({ reason: 'maximum-duration' });
+    speaks(talk, 'u1', 'But I');
+    expect(talk.session.ending).not.toBeNull();
+  });
+
+  test('by the caller completes what was being said as far as it was heard', () => {
+    const talk = talking();
+    talk.says('r1', 'one two three four', 2_000);
+    talk.nowMs += 1_000;
+    talk.tell({ type: 'carrier-stopped' });
+    expect(talk.turns.at(-1)).toMatchObject({ interrupted: true, heardText: 'one two', heardMs: 1_000, complete: true });
+    expect(talk.closed).toEqual({ type: 'carrier-stopped' });
+    expect(talk.tell({ type: 'carrier-stopped' })).toEqual([]);
+  });
+});
