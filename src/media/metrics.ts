@@ -1,5 +1,4 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { CloseReason } from './close-codes.ts';
 
 /** What the media process counts; nothing is counted per frame. */
 export interface MediaMetrics {

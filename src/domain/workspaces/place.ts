@@ -5,7 +5,7 @@ export interface Place {
 }
 
 /** Where a new workspace is unless it says otherwise. */
-export const DEFAULT_PLACE: Place = { country: 'US', timeZone: 'America/New_York' };
+const DEFAULT_PLACE: Place = { country: 'US', timeZone: 'America/New_York' };
 
 /**
  * The place of a workspace that told us its time zone at most. The country is the one that the zone belongs to
