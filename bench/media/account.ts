@@ -10,8 +10,8 @@ export interface Sample {
   readonly cpuSeconds: number;
   /** Growth of the bridge's memory from its start, before any call, to its peak in the window. */
   readonly memoryKbPerCall: number;
-  /** The same from after the warm-up round, when its code is compiled and its pools stand. */
-  readonly memoryKbPerCallWarm: number;
+  /** Growth from the warm-up round's peak, when its code is compiled and its pools stand, for each call more; NaN where there were none. */
+  readonly memoryKbPerFurtherCall: number;
   readonly residentMb: number;
   readonly up: HistogramData;
   readonly down: HistogramData;
@@ -163,7 +163,7 @@ export function combine(samples: readonly Sample[]): Sample {
     callMinutes: sum((sample) => sample.callMinutes),
     cpuSeconds: sum((sample) => sample.cpuSeconds),
     memoryKbPerCall: worst((sample) => sample.memoryKbPerCall),
-    memoryKbPerCallWarm: worst((sample) => sample.memoryKbPerCallWarm),
+    memoryKbPerFurtherCall: worst((sample) => sample.memoryKbPerFurtherCall),
     residentMb: worst((sample) => sample.residentMb),
     up: all((sample) => sample.up),
     down: all((sample) => sample.down),

@@ -44,10 +44,10 @@ export function goals(ours: Sample, relay: Sample | null, sdk: Sample | null): G
     truncation('truncation error, p95', ours, 'truncation'),
     truncation('truncation error with one more delta, p95', ours, 'truncationLate'),
     {
-      what: 'memory a call',
-      measured: `${number(ours.memoryKbPerCall)} KB`,
+      what: 'memory a call, above warm',
+      measured: `${number(ours.memoryKbPerFurtherCall)} KB`,
       limit: `≤ ${MEMORY_KB} KB`,
-      met: ours.memoryKbPerCall <= MEMORY_KB,
+      met: Number.isNaN(ours.memoryKbPerFurtherCall) ? null : ours.memoryKbPerFurtherCall <= MEMORY_KB,
     },
   ];
 }

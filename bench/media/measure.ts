@@ -22,24 +22,24 @@ export interface Timing {
   readonly dialEveryMs: number;
 }
 
-const WARM_UP_CALLS = 10;
-const WARM_UP: Timing = { windowMs: 5_000, settleMs: 500, dialEveryMs: 10 };
+const WARM_UP_CALLS = 50;
+const WARM_UP: Timing = { windowMs: 5_000, settleMs: 500, dialEveryMs: 8 };
 
-/** Starts a bridge fresh, lets its code be compiled by a few calls, and measures it at one number of calls. */
+/** Starts a bridge fresh, lets its code be compiled by fifty calls, and measures it at one number of calls. */
 export async function measure(harness: Harness, contestant: Contestant, ground: Ground, pattern: string, calls: number, timing: Timing): Promise<Sample> {
   await using bridge = await contestant.start(ground);
   const options: CallerOptions = { url: bridge.url, authToken: ground.authToken, accountSid: ground.accountSid, pattern };
   await sleep(1_000); // start-up work ends
   const idle = usage(bridge.pid);
-  await run(harness, bridge, options, WARM_UP_CALLS, WARM_UP);
-  const warm = usage(bridge.pid);
+  const warmCalls = Math.min(calls, WARM_UP_CALLS);
+  const { peakKb: warmKb } = await run(harness, bridge, options, warmCalls, WARM_UP);
   const seen = await run(harness, bridge, options, calls, timing);
   return {
     bridge: contestant.name,
     calls,
     ...seen,
     memoryKbPerCall: (seen.peakKb - idle.residentKb) / calls,
-    memoryKbPerCallWarm: (seen.peakKb - warm.residentKb) / calls,
+    memoryKbPerFurtherCall: calls > warmCalls ? (seen.peakKb - warmKb) / (calls - warmCalls) : Number.NaN,
     residentMb: seen.peakKb / 1_024,
   };
 }

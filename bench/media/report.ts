@@ -21,7 +21,7 @@ const rows: readonly [string, (sample: Sample) => string][] = [
   ['lost, reordered, altered, crossed', (sample) => String(astray(sample.counts))],
   ['stale after a clear', (sample) => String(sample.counts.stale)],
   ['clears missed / expected', (sample) => `${sample.counts.clearsMissed} / ${sample.counts.clearsExpected}`],
-  ['memory a call, from idle / from warm (KB)', (sample) => `${number(sample.memoryKbPerCall)} / ${number(sample.memoryKbPerCallWarm)}`],
+  ['memory a call, above warm / above idle (KB)', (sample) => `${number(sample.memoryKbPerFurtherCall)} / ${number(sample.memoryKbPerCall)}`],
   ['memory at its peak (MB)', (sample) => number(sample.residentMb)],
   ['model sessions left open', (sample) => String(sample.counts.leakedSessions)],
   ['beside it, per call-minute (ms)', (sample) => neighbours(sample)],
