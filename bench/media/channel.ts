@@ -1,14 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 
 /** What one process offers another: named functions of one argument that survives structured cloning. */
-// biome-ignore lint/suspicious/noExplicitAny: the argument's type is each function's own
-export type Api = Record<string, (argument: any) => unknown>;
+export type Api = Record<string, (argument: never) => unknown>;
 
 type Answer<A extends Api, K extends keyof A> = Promise<Awaited<ReturnType<A[K]>>>;
 
 interface Request {
   readonly id: number;
   readonly name: string;
+  /** Of the type that the function of this name takes: both ends are compiled from one `Api`. */
   readonly argument: unknown;
 }
 
@@ -17,7 +17,7 @@ export function serve(api: Api): void {
   process.on('disconnect', () => process.exit(0));
   process.on('message', async ({ id, name, argument }: Request) => {
     try {
-      process.send?.({ id, value: await api[name]?.(argument) });
+      process.send?.({ id, value: await api[name]?.(argument as never) });
     } catch (error) {
       process.send?.({ id, problem: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }

@@ -10,11 +10,11 @@ export interface Goal {
   readonly met: boolean | null;
 }
 
-export const CPU_OF_RELAY = 1.2;
-export const CPU_OF_SDK = 0.5;
-export const LATENCY_OF_RELAY = 1.5;
-export const TRUNCATION_MS = 20;
-export const MEMORY_KB = 150;
+const CPU_OF_RELAY = 1.2;
+const CPU_OF_SDK = 0.5;
+const LATENCY_OF_RELAY = 1.5;
+const TRUNCATION_MS = 20;
+const MEMORY_KB = 150;
 
 export const cpuPerCallMinute = (sample: Sample) => (sample.cpuSeconds / sample.callMinutes) * 1_000;
 

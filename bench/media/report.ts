@@ -59,7 +59,7 @@ function remarks(sample: Sample): string[] {
 
 function spread(data: HistogramData): string {
   const histogram = merged([data]);
-  return [0.5, 0.95, 0.99].map((share) => number(histogram.quantile(share) / 1_000)).join('/') + `/${number(histogram.max / 1_000)}`;
+  return `${[0.5, 0.95, 0.99].map((share) => number(histogram.quantile(share) / 1_000)).join('/')}/${number(histogram.max / 1_000)}`;
 }
 
 function reaction({ reaction: data }: Sample): string {

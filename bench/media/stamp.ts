@@ -30,7 +30,7 @@ export interface Stamp {
 const FILLING = Buffer.from(Array.from({ length: FRAME_BYTES - STAMP_BYTES }, (_, index) => (index * 37 + 91) & 0xff));
 const FILLING_BASE64 = FILLING.toString('base64');
 const FILLING_BASE64_BYTES = Buffer.from(FILLING_BASE64, 'latin1');
-export const FRAME_CHARACTERS = STAMP_CHARACTERS + FILLING_BASE64.length;
+const FRAME_CHARACTERS = STAMP_CHARACTERS + FILLING_BASE64.length;
 
 /** Microseconds of the machine's monotonic clock, which all its processes share. */
 export function nowUs(): number {
