@@ -195,7 +195,7 @@ export class Bridge {
     this.#model?.close();
     if (ending.type === 'handed-over') this.#abort.abort(new Error('the bridge let go of the call'));
     await this.#release(ending);
-    this.#line.close(ending.type === 'handed-over' ? 'failed' : 'done');
+    this.#line.close(ending.type === 'handed-over' ? 'handedOver' : 'done');
     this.#resolveEnded();
   }
 

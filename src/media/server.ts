@@ -138,7 +138,9 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
   async function drain(seconds: number): Promise<void> {
     draining = true;
     const running = () => Promise.all([...bridges].map((bridge) => bridge.ended));
-    await Promise.race([running(), clock.sleep(seconds * SECOND)]);
+    const enough = new AbortController();
+    await Promise.race([running(), clock.sleep(seconds * SECOND, enough.signal).catch(() => {})]);
+    enough.abort();
     for (const bridge of bridges) bridge.handOver('the process stops');
     await running();
   }
