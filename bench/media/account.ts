@@ -36,6 +36,8 @@ export interface Counts {
   readonly lostUp: number;
   readonly reorderedUp: number;
   readonly alteredUp: number;
+  /** Bytes that the caller never said: silence put in between, say. */
+  readonly addedBytesUp: number;
   readonly unconfigured: number;
   readonly framesDown: number;
   /** Dropped by the bridge because their answer was cut: as it should be. */
@@ -85,7 +87,7 @@ export function account(fleet: FleetReport, model: ModelReport, leakedSessions: 
 }
 
 function accountUp(fleet: FleetReport, model: ModelReport) {
-  const sums = { framesUp: 0, headLost: 0, lostUp: 0, reorderedUp: 0, alteredUp: 0, unconfigured: 0 };
+  const sums = { framesUp: 0, headLost: 0, lostUp: 0, reorderedUp: 0, alteredUp: 0, addedBytesUp: 0, unconfigured: 0 };
   for (const { call, framesSent } of fleet.calls) {
     sums.framesUp += framesSent;
     const heard = model.calls.get(call);
@@ -97,7 +99,8 @@ function accountUp(fleet: FleetReport, model: ModelReport) {
     // Whatever did not come, wherever it was lost: a frame that came late was first counted as lost.
     sums.lostUp += Math.max(0, framesSent - heard.headLost - heard.received);
     sums.reorderedUp += heard.reordered;
-    sums.alteredUp += heard.damaged + heard.foreignBytes;
+    sums.alteredUp += heard.damaged;
+    sums.addedBytesUp += heard.foreignBytes;
     sums.unconfigured += heard.unconfigured;
   }
   return sums;

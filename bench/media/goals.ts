@@ -39,6 +39,7 @@ export function goals(ours: Sample, relay: Sample | null, sdk: Sample | null): G
     compared('latency caller → model, p99', p99(ours, 'up'), relay && p99(relay, 'up'), LATENCY_OF_RELAY, 'relay', 'ms'),
     compared('latency model → caller, p99', p99(ours, 'down'), relay && p99(relay, 'down'), LATENCY_OF_RELAY, 'relay', 'ms'),
     none('frames lost, reordered, altered or crossed; calls failed', astray(ours.counts)),
+    none('bytes added to what the caller said', ours.counts.addedBytesUp),
     none("the caller's first frames lost while the session opens", ours.counts.headLost),
     none('stale frames after a clear', ours.counts.stale),
     truncation('truncation error, p95', ours, 'truncation'),

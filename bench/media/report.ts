@@ -19,6 +19,7 @@ const rows: readonly [string, (sample: Sample) => string][] = [
   ['frames up: sent', (sample) => String(sample.counts.framesUp)],
   ['frames down: sent / cut by the bridge', (sample) => `${sample.counts.framesDown} / ${sample.counts.cutDown}`],
   ['lost, reordered, altered, crossed', (sample) => String(astray(sample.counts))],
+  ['bytes added to what the caller said', (sample) => String(sample.counts.addedBytesUp)],
   ['stale after a clear', (sample) => String(sample.counts.stale)],
   ['clears missed / expected', (sample) => `${sample.counts.clearsMissed} / ${sample.counts.clearsExpected}`],
   ['memory a call, above warm / above idle (KB)', (sample) => `${number(sample.memoryKbPerFurtherCall)} / ${number(sample.memoryKbPerCall)}`],
