@@ -15,7 +15,11 @@ import type { TurnLog } from './turn-log.ts';
 /** The carrier's side of a bridge: a media socket, or what stands for one in a test. */
 export interface CarrierLine {
   readonly stream: CarrierStream;
-  send(frame: Buffer | string): void;
+  /** Before the stream has begun nothing can be said. `base64` is copied. */
+  sendAudio(base64: Buffer): void;
+  send(message: string): void;
+  /** What `act` sends goes out as one. */
+  together(act: () => void): void;
   close(reason: CloseReason): void;
   readonly bufferedBytes: number;
 }
@@ -42,7 +46,7 @@ export class Bridge {
   #session: Session;
   #model: VoiceConnection | null = null;
   #listening = false;
-  #waiting: Buffer[] = [];
+  readonly #waiting: Buffer[];
   #frames = 0;
   #framesSeen = 0;
   #deadTicks = 0;
@@ -103,14 +107,19 @@ export class Bridge {
   }
 
   #run(effects: readonly Effect[]): void {
-    for (const effect of effects) this.#perform(effect);
+    const [first] = effects;
+    if (!first) return;
+    if (effects.length === 1) return this.#perform(first);
+    this.#line.together(() => {
+      for (const effect of effects) this.#perform(effect);
+    });
   }
 
   #perform(effect: Effect): void {
     const { callId, workspaceId, bridgeId } = this.call;
     switch (effect.type) {
       case 'play':
-        return this.#line.send(this.#line.stream.audio(effect.base64));
+        return this.#line.sendAudio(effect.base64);
       case 'mark':
         return this.#line.send(this.#line.stream.mark(effect.name));
       case 'clear':
@@ -172,8 +181,8 @@ export class Bridge {
 
   #listen(): void {
     this.#listening = true;
-    for (const frame of this.#waiting) this.#model?.sendAudio(frame);
-    this.#waiting = [];
+    // Emptied in place: whoever gathered the first frames still holds the array.
+    for (const frame of this.#waiting.splice(0)) this.#model?.sendAudio(frame);
   }
 
   async #runTool(tool: RunningTool): Promise<void> {
@@ -191,7 +200,7 @@ export class Bridge {
   /** Our reason is stored before the socket closes: the carrier asks what comes next as soon as it does. */
   async #close(ending: BridgeEnding): Promise<void> {
     this.#listening = false;
-    this.#waiting = [];
+    this.#waiting.length = 0;
     this.#model?.close();
     if (ending.type === 'handed-over') this.#abort.abort(new Error('the bridge let go of the call'));
     await this.#release(ending);
@@ -214,8 +223,10 @@ export class Bridge {
   }
 }
 
-/** Keeps a copy of the frame, and of too many the newest. */
+/** Keeps a copy of the frame, in memory of its own so that it holds up no pool, and of too many the newest. */
 export function keepFrame(waiting: Buffer[], base64: Buffer): void {
   if (waiting.length >= WAITING_FRAMES) waiting.shift();
-  waiting.push(Buffer.from(base64));
+  const kept = Buffer.allocUnsafeSlow(base64.length);
+  kept.set(base64);
+  waiting.push(kept);
 }

@@ -6,6 +6,7 @@ import { claimCall } from '../domain/calls/claim-call.ts';
 import { keepCalls } from '../domain/calls/keep-calls.ts';
 import { newId } from '../kit/ids.ts';
 import { SECOND } from '../kit/time.ts';
+import { textFrame } from '../kit/websocket-frame.ts';
 import { CarrierProtocolError, type CarrierStreamStart } from '../ports/carrier-protocol.ts';
 import { Bridge, type CarrierLine, keepFrame } from './bridge.ts';
 import { type CloseReason, closeCodes } from './close-codes.ts';
@@ -45,10 +46,10 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
     socket.on('error', () => socket.destroy());
     if (draining) return void socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
     if (new URL(request.url ?? '/', 'http://media').pathname !== PATH) return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
-    sockets.handleUpgrade(request, socket, head, accept);
+    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket));
   });
 
-  function accept(socket: WebSocket): void {
+  function accept(socket: WebSocket, wire: Duplex): void {
     let bridge: Bridge | null = null;
     let closed = false;
     const early: Buffer[] = [];
@@ -71,7 +72,19 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
     });
     const line: CarrierLine = {
       stream,
-      send: (frame) => socket.send(frame, { binary: false }),
+      // Past the WebSocket, which writes as we do: finished frames, at once.
+      sendAudio: (base64) => {
+        if (socket.readyState === socket.OPEN) wire.write(textFrame(stream.audioStart, base64, stream.audioEnd));
+      },
+      send: (message) => socket.send(message),
+      together: (act) => {
+        wire.cork();
+        try {
+          act();
+        } finally {
+          wire.uncork();
+        }
+      },
       close,
       get bufferedBytes() {
         return socket.bufferedAmount;

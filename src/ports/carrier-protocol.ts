@@ -17,8 +17,10 @@ export interface CarrierStream {
    * to be closed with 4400.
    */
   read(frame: Buffer, isBinary: boolean): void;
-  /** Frames for the carrier; valid after `started`. `base64` is copied. */
-  audio(base64: Buffer): Buffer;
+  /** An audio message for the carrier is these bytes around the base64 text: whoever writes it puts them together. Valid after `started`. */
+  readonly audioStart: Buffer;
+  readonly audioEnd: Buffer;
+  /** Messages for the carrier; valid after `started`. */
   mark(name: string): string;
   clear(): string;
 }

@@ -87,7 +87,9 @@ describe('what is not of the protocol is an error of the peer', () => {
 test('what is said to the carrier is in its words', () => {
   const { stream, read } = open();
   read(START);
-  expect(stream.audio(Buffer.from('//9+')).toString()).toBe('{"event":"media","streamSid":"MZ1","media":{"payload":"//9+"}}');
+  expect(Buffer.concat([stream.audioStart, Buffer.from('//9+'), stream.audioEnd]).toString()).toBe(
+    '{"event":"media","streamSid":"MZ1","media":{"payload":"//9+"}}',
+  );
   expect(JSON.parse(stream.mark('0:400'))).toEqual({ event: 'mark', streamSid: 'MZ1', mark: { name: '0:400' } });
   expect(JSON.parse(stream.clear())).toEqual({ event: 'clear', streamSid: 'MZ1' });
 });

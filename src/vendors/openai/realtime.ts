@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import WebSocket from 'ws';
+import { maskedTextFrame } from '../../kit/websocket-frame.ts';
 import type { VoiceCommand, VoiceConnection, VoiceHandlers, VoiceModel, VoiceSetup } from '../../ports/voice-model.ts';
 import { clientEvent, historyItem, sessionUpdate } from './realtime-commands.ts';
 import { readServerEvent } from './realtime-events.ts';
@@ -28,11 +30,10 @@ const SOCKET_OPTIONS = {
   perMessageDeflate: false,
   // JSON of a server that we chose and authenticated; validating each frame costs more than relaying it.
   skipUTF8Validation: true,
-  handshakeTimeout: 10_000,
+  // No handshakeTimeout: its timer stays with the socket and is refreshed by every frame. Whoever opens a connection abandons one that is not ready in time.
   maxPayload: 16 * 1024 * 1024,
 } as const;
 
-const TEXT = { binary: false } as const;
 const APPEND = Buffer.from('{"type":"input_audio_buffer.append","audio":"');
 const APPEND_END = Buffer.from('"}');
 const AUDIO_DELTA = Buffer.from('"response.output_audio.delta"');
@@ -46,12 +47,17 @@ const NAME_WITHIN = 96;
 class RealtimeConnection implements VoiceConnection {
   readonly #socket: WebSocket;
   readonly #handlers: VoiceHandlers;
+  /** What the WebSocket runs over. */
+  #wire: Socket | null = null;
   #closed = false;
   #closeReason = '';
 
   constructor(address: URL, apiKey: string, setup: VoiceSetup, handlers: VoiceHandlers) {
     this.#handlers = handlers;
     this.#socket = new WebSocket(address, { ...SOCKET_OPTIONS, headers: { authorization: `Bearer ${apiKey}` } });
+    this.#socket.on('upgrade', (response) => {
+      this.#wire = response.socket;
+    });
     this.#socket.on('open', () => {
       this.#sendJson(sessionUpdate(setup));
       for (const item of setup.history) this.#sendJson(historyItem(item));
@@ -67,12 +73,9 @@ class RealtimeConnection implements VoiceConnection {
     });
   }
 
+  /** Fifty times a second: past the WebSocket, which is told of nothing else than finished frames. */
   sendAudio(base64: Buffer): void {
-    const frame = Buffer.allocUnsafe(APPEND.length + base64.length + APPEND_END.length);
-    APPEND.copy(frame, 0);
-    base64.copy(frame, APPEND.length);
-    APPEND_END.copy(frame, APPEND.length + base64.length);
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(frame, TEXT);
+    if (this.#socket.readyState === WebSocket.OPEN) this.#wire?.write(maskedTextFrame(APPEND, base64, APPEND_END));
   }
 
   send(command: VoiceCommand): void {

@@ -17,8 +17,11 @@ export const twilioMediaStreams: CarrierProtocol = {
 
 const MEDIA = Buffer.from('{"event":"media"');
 const PAYLOAD = Buffer.from('"payload":"');
+const MARK = Buffer.from('{"event":"mark"');
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** Once a second and call. The names that we give need no escapes. */
+const OUR_MARK = /"mark":\{"name":"([\w:.-]+)"\}/;
 const MEDIA_END = Buffer.from('"}}');
 
 const message = z.discriminatedUnion('event', [
@@ -42,9 +45,10 @@ const message = z.discriminatedUnion('event', [
 const known = new Set<string>(message.options.map((option) => option.shape.event.value));
 
 class TwilioStream implements CarrierStream {
+  audioStart: Buffer = Buffer.alloc(0);
+  readonly audioEnd = MEDIA_END;
   readonly #handlers: CarrierStreamHandlers;
   #streamSid = '';
-  #mediaStart = Buffer.alloc(0);
 
   constructor(handlers: CarrierStreamHandlers) {
     this.#handlers = handlers;
@@ -52,7 +56,7 @@ class TwilioStream implements CarrierStream {
 
   read(frame: Buffer, isBinary: boolean): void {
     if (isBinary) throw new CarrierProtocolError('a binary frame');
-    if (frame.length > MEDIA.length && frame.compare(MEDIA, 0, MEDIA.length, 0, MEDIA.length) === 0) {
+    if (begins(frame, MEDIA)) {
       const start = frame.indexOf(PAYLOAD, MEDIA.length) + PAYLOAD.length;
       const end = frame.indexOf(QUOTE, start);
       if (start > PAYLOAD.length && end > start && frame.indexOf(BACKSLASH, start) === -1) {
@@ -61,7 +65,11 @@ class TwilioStream implements CarrierStream {
         return;
       }
     }
-    this.#readJson(frame);
+    const name = begins(frame, MARK) && OUR_MARK.exec(frame.toString('latin1'))?.[1];
+    if (name) {
+      this.#requireStart();
+      this.#handlers.mark(name);
+    } else this.#readJson(frame);
   }
 
   #readJson(frame: Buffer): void {
@@ -83,7 +91,7 @@ class TwilioStream implements CarrierStream {
       case 'start':
         if (this.#streamSid) throw new CarrierProtocolError('a second start');
         this.#streamSid = data.streamSid;
-        this.#mediaStart = Buffer.from(`{"event":"media","streamSid":${JSON.stringify(data.streamSid)},"media":{"payload":"`);
+        this.audioStart = lasting(`{"event":"media","streamSid":${JSON.stringify(data.streamSid)},"media":{"payload":"`);
         this.#handlers.started({
           streamId: data.streamSid,
           carrierCallId: data.start.callSid,
@@ -111,14 +119,6 @@ class TwilioStream implements CarrierStream {
     if (!this.#streamSid) throw new CarrierProtocolError('media before start');
   }
 
-  audio(base64: Buffer): Buffer {
-    const frame = Buffer.allocUnsafe(this.#mediaStart.length + base64.length + MEDIA_END.length);
-    this.#mediaStart.copy(frame, 0);
-    base64.copy(frame, this.#mediaStart.length);
-    MEDIA_END.copy(frame, this.#mediaStart.length + base64.length);
-    return frame;
-  }
-
   mark(name: string): string {
     return `{"event":"mark","streamSid":${JSON.stringify(this.#streamSid)},"mark":{"name":${JSON.stringify(name)}}}`;
   }
@@ -128,4 +128,12 @@ class TwilioStream implements CarrierStream {
   }
 }
 
+const begins = (frame: Buffer, text: Buffer) => frame.length > text.length && frame.compare(text, 0, text.length, 0, text.length) === 0;
 const hasEvent = (json: unknown): json is { event: string } => typeof json === 'object' && json !== null && 'event' in json && typeof json.event === 'string';
+
+/** Memory of its own: a slice of the common pool would keep all of the pool for as long as the call lasts. */
+function lasting(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
+}
