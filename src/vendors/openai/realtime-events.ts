@@ -43,6 +43,23 @@ const serverEvents = {
 type EventType = keyof typeof serverEvents;
 type Parsed = { [T in EventType]: { type: T; data: z.infer<(typeof serverEvents)[T]> } }[EventType];
 
+/** The API names an event first or right behind its id: most that mean nothing to a call are passed over unread. */
+const NAME = /^\{(?:"event_id":"\w*",)?"type":"([a-z_.]+)"/;
+const NAME_WITHIN = 160;
+
+/** The words of an answer, several times a second: all that is asked of them is that they are text. */
+const isAnswerWords = (json: unknown): json is { response_id: string; item_id: string; delta: string } =>
+  typeof json === 'object' &&
+  json !== null &&
+  'type' in json &&
+  json.type === 'response.output_audio_transcript.delta' &&
+  'response_id' in json &&
+  typeof json.response_id === 'string' &&
+  'item_id' in json &&
+  typeof json.item_id === 'string' &&
+  'delta' in json &&
+  typeof json.delta === 'string';
+
 const isKnown = (type: string): type is EventType => Object.hasOwn(serverEvents, type);
 
 /**
@@ -52,7 +69,10 @@ const isKnown = (type: string): type is EventType => Object.hasOwn(serverEvents,
  * @throws where the frame is not JSON, or a known event lacks what it must have.
  */
 export function readServerEvent(frame: Buffer): VoiceEvent | null {
+  const named = NAME.exec(frame.toString('latin1', 0, NAME_WITHIN))?.[1];
+  if (named && !isKnown(named)) return null;
   const json = JSON.parse(frame.toString());
+  if (isAnswerWords(json)) return { type: 'answer-words', responseId: json.response_id, itemId: json.item_id, delta: json.delta };
   const type: unknown = json?.type;
   if (typeof type !== 'string') throw new Error('an event without a type');
   if (!isKnown(type)) return null;
