@@ -46,14 +46,18 @@ export async function claimCall(scope: ClaimScope, claim: { token: string; carri
     if (call.bridgeCount !== grant.bridgeCount) return refuse('INVALID_CREDENTIALS', 'The media token was used before.');
     if (isOver(call.status) || call.endReason) return refuse('ILLEGAL_STATE', 'The call is over.');
 
-    await settleBridge(tx, { workspaceId, callId }, emit);
+    if (call.bridgeCount > 0) await settleBridge(tx, { workspaceId, callId }, emit);
     const now = scope.clock.now();
     const alive = progress(call, { event: 'media-alive' }, now);
     if (!alive.ok) return refuse('ILLEGAL_STATE', 'The call was never dialed.');
     const lease = { bridgeId, bridgeAliveUntil: new Date(now.getTime() + BRIDGE_LEASE_MS), bridgeCount: { increment: 1 } };
-    const claimed = await tx.call.update({ where: { id: callId, workspaceId }, data: { ...alive.change, ...lease, version: { increment: 1 } } });
+    const claimed = await tx.call.update({
+      where: { id: callId, workspaceId },
+      data: { ...alive.change, ...lease, version: { increment: 1 } },
+      select: { version: true, bridgeCount: true, answeredAt: true },
+    });
     emit({ type: 'CallChanged', workspaceId, callId, version: claimed.version });
-    return ok(await conversationOf(tx, claimed, bridgeId, now));
+    return ok(await conversationOf(tx, { ...call, ...claimed }, bridgeId, now));
   });
 }
 
