@@ -7,10 +7,10 @@ import type { MediaMetrics } from './metrics.ts';
 
 type TurnLogApp = Pick<MediaApp, 'pool' | 'events' | 'clock' | 'logger'>;
 
-/** Turns of all calls are gathered this long and written in one statement. */
-const GATHER_MS = 20;
+/** A turn is written at once where nothing was written for this long; else turns of all calls are gathered for as long, and written in one statement. */
+const WRITE_EVERY_MS = 200;
 /** Live views are told of growing words this often. */
-const SPOKEN_EVERY_MS = 250;
+const SPOKEN_EVERY_MS = 300;
 const BATCH = 500;
 /** More than this many turns wait only when the database has been away for long: then the oldest are given up. */
 const CAPACITY = 50_000;
@@ -20,10 +20,16 @@ const RETRY_MS = [250, 500, 1_000, 2_000, 5 * SECOND] as const;
 export class TurnLog implements AsyncDisposable {
   readonly #app: TurnLogApp;
   readonly #metrics: MediaMetrics;
-  #waiting: CallTurn[] = [];
+  readonly #waiting: CallTurn[] = [];
+  /** How many turns were given to it, and how many of them are written (or given up). */
+  #recorded = 0;
+  #settled = 0;
   readonly #spoken = new Map<string, DomainEvent & { type: 'TurnSpoken' }>();
   #writing: Promise<void> | null = null;
   #spokenTimer: Timer | null = null;
+  #writtenMs = Number.NEGATIVE_INFINITY;
+  /** Ends the present wait: somebody needs what is gathered to be written. */
+  #hurry: () => void = () => {};
 
   constructor(app: TurnLogApp, metrics: MediaMetrics) {
     this.#app = app;
@@ -34,8 +40,12 @@ export class TurnLog implements AsyncDisposable {
     const { callId, turn } = entry;
     if (this.#spoken.get(callId)?.sequence === turn.sequence && turn.complete) this.#spoken.delete(callId);
     this.#waiting.push(entry);
-    if (this.#waiting.length > CAPACITY) this.#waiting.shift();
-    this.#metrics.turnsWaiting.set(this.#waiting.length);
+    this.#recorded += 1;
+    if (this.#waiting.length > CAPACITY) {
+      this.#waiting.shift();
+      this.#settled += 1;
+    }
+    this.#metrics.turnsWaiting.set(this.#recorded - this.#settled);
     this.#writing ??= this.#write();
   }
 
@@ -50,27 +60,44 @@ export class TurnLog implements AsyncDisposable {
     });
   }
 
-  /** Resolves when all that was recorded before is written. */
+  /** Resolves when all that was recorded before is written; it is not gathered any longer. */
   async flushed(): Promise<void> {
-    await this.#writing;
+    for (const wanted = this.#recorded; this.#settled < wanted && this.#writing; ) {
+      this.#hurry();
+      await this.#writing;
+    }
   }
 
   async #write(): Promise<void> {
     const { clock, logger } = this.#app;
-    await clock.sleep(GATHER_MS);
-    for (let failures = 0; this.#waiting.length > 0; ) {
-      const batch = this.#waiting.slice(0, BATCH);
+    await this.#gather();
+    const batch = this.#waiting.splice(0, BATCH);
+    for (let failures = 0; ; failures++) {
       try {
         await recordTurns(this.#app, batch);
-        this.#waiting = this.#waiting.slice(batch.length);
-        failures = 0;
+        break;
       } catch (error) {
-        logger.error({ error, waiting: this.#waiting.length }, 'transcript turns could not be written; trying again');
-        await clock.sleep(RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)] ?? 0);
+        logger.error({ error, waiting: this.#recorded - this.#settled }, 'transcript turns could not be written; trying again');
+        await clock.sleep(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)] ?? 0);
       }
-      this.#metrics.turnsWaiting.set(this.#waiting.length);
     }
-    this.#writing = null;
+    this.#settled += batch.length;
+    this.#writtenMs = clock.monotonicMs();
+    this.#metrics.turnsWaiting.set(this.#recorded - this.#settled);
+    this.#writing = this.#waiting.length > 0 ? this.#write() : null;
+  }
+
+  async #gather(): Promise<void> {
+    const { clock } = this.#app;
+    const waitMs = this.#writtenMs + WRITE_EVERY_MS - clock.monotonicMs();
+    if (waitMs <= 0 || this.#waiting.length >= BATCH) return;
+    await new Promise<void>((resolve) => {
+      const enough = clock.after(waitMs, resolve);
+      this.#hurry = () => {
+        enough.cancel();
+        resolve();
+      };
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
