@@ -10,6 +10,8 @@ const MINUTE = 60_000;
 const rules: SlotRules = {
   timeZone: 'America/Chicago',
   hours: WEEKDAYS.slice(0, 5).map((day) => ({ day, opens: '09:00', closes: '12:00' })),
+  closedDates: [],
+  specialHours: [],
   slotMinutes: 30,
   bufferMinutes: 0,
   minimumNoticeMinutes: 0,
@@ -41,6 +43,37 @@ describe('the slots of a day', () => {
       { day: 'THURSDAY', opens: '09:00', closes: '10:15' },
     ];
     expect(times({ ...rules, hours }, '2026-09-03', [], '2026-09-01T12:00:00Z')).toEqual(['09:00', '09:30', '13:00', '13:30']);
+  });
+
+  test('a closed date has none, special hours stand in place of the week, and closed wins', () => {
+    const closed = { ...rules, closedDates: ['2026-09-03'] };
+    expect(times(closed, '2026-09-03', [], '2026-09-01T12:00:00Z')).toEqual([]);
+    expect(times(closed, '2026-09-10', [], '2026-09-01T12:00:00Z')).toEqual(morning);
+    const special = {
+      ...rules,
+      specialHours: [
+        { date: '2026-09-05', opens: '15:00', closes: '16:00' },
+        { date: '2026-09-03', opens: '13:00', closes: '14:00' },
+        { date: '2026-09-03', opens: '08:00', closes: '09:00' },
+      ],
+    };
+    expect(times(special, '2026-09-03', [], '2026-09-01T12:00:00Z')).toEqual(['08:00', '08:30', '13:00', '13:30']);
+    expect(times(special, '2026-09-05', [], '2026-09-01T12:00:00Z')).toEqual(['15:00', '15:30']);
+    expect(times(special, '2026-09-12', [], '2026-09-01T12:00:00Z')).toEqual([]);
+    expect(times({ ...special, closedDates: ['2026-09-03'] }, '2026-09-03', [], '2026-09-01T12:00:00Z')).toEqual([]);
+  });
+
+  test('a time that is busy in the calendar is full, whatever the capacity', () => {
+    const busy = [{ ...taken('2026-09-03T14:45:00Z', '2026-09-03T15:30:00Z'), lane: 'every' as const }];
+    const full = ['09:00', '09:30 full', '10:00 full', '10:30', '11:00', '11:30'];
+    for (const capacity of [1, 5, null]) expect(times({ ...rules, capacity }, '2026-09-03', busy, '2026-09-01T12:00:00Z')).toEqual(full);
+  });
+
+  test('in a new time zone follow its clock, and are full where bookings of the old one stand', () => {
+    // Nine and half past nine in Chicago are 19:45 and 20:15 in Kathmandu: neither is on the grid of the new hours.
+    const booked = [taken('2026-09-03T14:00:00Z', '2026-09-03T14:30:00Z'), taken('2026-09-03T14:30:00Z', '2026-09-03T15:00:00Z')];
+    const moved = { ...rules, timeZone: 'Asia/Kathmandu', hours: [{ day: 'THURSDAY' as const, opens: '19:00', closes: '22:00' }] };
+    expect(times(moved, '2026-09-03', booked, '2026-09-01T12:00:00Z')).toEqual(['19:00', '19:30 full', '20:00 full', '20:30 full', '21:00', '21:30']);
   });
 
   test('those that have begun or are too soon are left out', () => {
@@ -195,10 +228,19 @@ describe('against a slow and obvious model, over real zones and the days on whic
 
   const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 
+  /** Special hours, mostly of the date itself. */
+  const special = (date: Temporal.PlainDate) =>
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      fc
+        .tuple(hours(date), fc.constantFrom(0, 0, 1))
+        .map(([spans, offset]) => spans.map(({ opens, closes }) => ({ date: date.add({ days: offset }).toString(), opens, closes }))),
+    );
+
   const world = day.chain(({ timeZone, date }) => {
     const start = date.toZonedDateTime(timeZone).epochMilliseconds;
     const booking = fc
-      .tuple(fc.integer({ min: -300, max: 1_600 }), fc.integer({ min: 5, max: 240 }), fc.option(fc.integer({ min: 0, max: 4 })))
+      .tuple(fc.integer({ min: -300, max: 1_600 }), fc.integer({ min: 5, max: 240 }), fc.oneof({ weight: 9, arbitrary: fc.option(fc.integer({ min: 0, max: 4 })) }, fc.constant('every' as const)))
       .map(
         ([from, length, lane]): TakenTime => ({ startsAt: new Date(start + from * MINUTE), blockedUntil: new Date(start + (from + length) * MINUTE), lane }),
       );
@@ -209,6 +251,8 @@ describe('against a slow and obvious model, over real zones and the days on whic
       rules: fc.record({
         timeZone: fc.constant(timeZone),
         hours: hours(date),
+        closedDates: fc.constantFrom([], [], [], [date.toString()], [date.add({ days: 1 }).toString()]),
+        specialHours: special(date),
         slotMinutes: fc.integer({ min: 5, max: 90 }),
         bufferMinutes: fc.constantFrom(0, 0, 5, 15, 60),
         minimumNoticeMinutes: fc.constantFrom(0, 0, 60, 1_440),
@@ -258,7 +302,10 @@ describe('against a slow and obvious model, over real zones and the days on whic
     const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(made.timeZone).toPlainDate();
     if (today.until(date).days > made.maximumDaysAhead) return [];
     const found: (string | number | null)[][] = [];
-    for (const span of made.hours.toSorted((a, b) => a.opens.localeCompare(b.opens))) {
+    if (made.closedDates.some((closed) => date.equals(closed))) return [];
+    const special = made.specialHours.filter((span) => date.equals(span.date));
+    const open: { opens: string; closes: string }[] = special.length > 0 ? special : [...made.hours];
+    for (const span of open.toSorted((a, b) => a.opens.localeCompare(b.opens))) {
       const closes = span.closes === '00:00' ? after : whenWallShows(span.closes);
       let start = whenWallShows(span.opens);
       while (start + made.slotMinutes * MINUTE <= closes) {
@@ -266,7 +313,7 @@ describe('against a slow and obvious model, over real zones and the days on whic
         const blocked = end + made.bufferMinutes * MINUTE;
         const there = booked.filter((booking) => booking.startsAt.getTime() < blocked && booking.blockedUntil.getTime() > start);
         if (start > now.getTime() && start >= now.getTime() + made.minimumNoticeMinutes * MINUTE) {
-          found.push([new Date(start).toISOString(), new Date(end).toISOString(), made.capacity === null ? null : lanesLeft(made.capacity, there)]);
+          found.push([new Date(start).toISOString(), new Date(end).toISOString(), there.some(({ lane }) => lane === 'every') ? 0 : made.capacity === null ? null : lanesLeft(made.capacity, there)]);
         }
         start = blocked;
       }
@@ -277,7 +324,7 @@ describe('against a slow and obvious model, over real zones and the days on whic
   /** The most lanes that could be kept open from the bottom so that they and all bookings beyond them do not exceed the capacity. */
   function lanesLeft(capacity: number, there: readonly TakenTime[]): number {
     for (let open = capacity; open >= 0; open--) {
-      const beyond = new Set(there.flatMap((booking) => (booking.lane !== null && booking.lane >= open ? [booking.lane] : []))).size;
+      const beyond = new Set(there.flatMap((booking) => (typeof booking.lane === 'number' && booking.lane >= open ? [booking.lane] : []))).size;
       const without = there.filter((booking) => booking.lane === null).length;
       if (open + beyond + without > capacity) continue;
       return Array.from({ length: open }, (_, lane) => lane).filter((lane) => !there.some((booking) => booking.lane === lane)).length;

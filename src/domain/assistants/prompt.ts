@@ -1,8 +1,8 @@
-import { type AssistantProfile, type Faq, profileOf, type Tone, takesBookings } from './assistant.ts';
-import { describeHours } from './opening-hours.ts';
+import { type AssistantProfile, type Faq, type HoursColumns, profileOf, type Tone, takesBookings } from './assistant.ts';
+import { describeDates, describeHours } from './opening-hours.ts';
 
 /** The columns of an assistant's row that its prompt is made of. */
-export type PromptSource = Omit<AssistantProfile, 'hours' | 'faqs'> & { readonly hours: unknown; readonly faqs: unknown };
+export type PromptSource = Omit<AssistantProfile, keyof HoursColumns | 'faqs'> & HoursColumns & { readonly faqs: unknown };
 
 const TONES: Readonly<Record<Tone, string>> = {
   FRIENDLY: 'Be warm and friendly, like somebody who is glad about the call, and stay to the point.',
@@ -34,7 +34,7 @@ export function buildInstructions(source: PromptSource, workspace: { readonly na
     ]),
     section('The business', [
       `It is called ${quoted(business)}. Its clock is that of ${assistant.timeZone}; every time you hear or say is on that clock.`,
-      `Opening hours: ${describeHours(assistant.hours)}`,
+      `Opening hours: ${[describeHours(assistant.hours), describeDates(assistant)].filter(Boolean).join(' ')}`,
       ...(assistant.description ? [`About it, in its own words:\n${tagged('about', assistant.description)}`] : []),
     ]),
     ...(assistant.faqs.length > 0
