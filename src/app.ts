@@ -4,6 +4,8 @@ import type { Config } from './config/config.ts';
 import { connectDatabase, type RootDb } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
 import type { EventSink } from './db/transaction.ts';
+import { KeptTimesCache } from './domain/bookings/kept-times-cache.ts';
+import type { KeptTimes } from './domain/bookings/taken-times.ts';
 import { react } from './jobs/reactions.ts';
 import { type Clock, createClock } from './kit/clock.ts';
 import { createLogger, type Logger } from './kit/logger.ts';
@@ -14,6 +16,7 @@ import type { EventBus } from './ports/event-bus.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
+import { followSlots } from './realtime/follow-slots.ts';
 import { project } from './realtime/project.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
 import { openAiRealtime } from './vendors/openai/realtime.ts';
@@ -38,6 +41,8 @@ export interface App extends AsyncDisposable {
   readonly jobs: JobQueue;
   readonly events: EventSink;
   readonly rateLimiter: RateLimiter;
+  /** What this process has read of assistants' times, as long as it is true. */
+  readonly keptTimes: KeptTimes;
   /** Null where no carrier is configured: what needs one says so when used. */
   readonly carrier: Carrier | null;
   readonly carrierProtocol: CarrierProtocol;
@@ -74,9 +79,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const rateLimiter = config.rateLimits
     ? opened.use(redisUrl ? await connectRedisRateLimiter({ url: redisUrl, logger }) : postgresRateLimiter({ pool }))
     : unlimited;
+  const keptTimes = new KeptTimesCache(clock);
+  opened.use(await followSlots(bus, keptTimes));
   const events: EventSink = {
     enqueue: (happened, transaction) => react(jobs, happened, transaction),
-    announce: (happened) => bus.publish(happened.flatMap(project)),
+    announce(happened) {
+      // Here at once, so that whoever has just booked sees it; in the other processes when the bus brings it.
+      for (const event of happened) if (event.type === 'SlotsChanged') keptTimes.forget(event);
+      return bus.publish(happened.flatMap(project));
+    },
   };
 
   const { twilio, openai } = config;
@@ -92,6 +103,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     jobs,
     events,
     rateLimiter,
+    keptTimes,
     carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl }),
     carrierProtocol: twilioMediaStreams,
     voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),

@@ -3,6 +3,7 @@ import type { RootDb } from '../db/client.ts';
 import { type TenantDb, tenantDb } from '../db/tenant.ts';
 import type { EventSink } from '../db/transaction.ts';
 import { type ViewerDb, viewerDb } from '../db/viewer.ts';
+import type { KeptTimes } from '../domain/bookings/taken-times.ts';
 import type { NotSignedIn, Viewer } from '../domain/identity/authenticate.ts';
 import type { Platform } from '../domain/platforms/detect-platform.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -36,6 +37,7 @@ export interface ApiParts {
   /** Null where no simulator runs. */
   readonly callLab: CallLab | null;
   readonly rateLimiter: RateLimiter;
+  readonly keptTimes: KeptTimes;
 }
 
 /** What a verb is given first: the App's parts, and the client of the one workspace it acts in. */

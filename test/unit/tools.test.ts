@@ -111,15 +111,24 @@ describe('book_appointment', () => {
 });
 
 describe('the tools of an assistant', () => {
-  const hours = [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }];
+  const closed = { hours: [], closedDates: [], specialHours: [] };
+  const open = { ...closed, hours: [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }] };
 
   test('are those for appointments only where it takes any', () => {
-    expect(toolsFor({ hours }).map(({ name }) => name)).toEqual(['check_availability', 'book_appointment', 'take_message', 'end_call']);
-    expect(toolsFor({ hours: [] }).map(({ name }) => name)).toEqual(['take_message', 'end_call']);
+    expect(toolsFor(open).map(({ name }) => name)).toEqual([
+      'check_availability',
+      'book_appointment',
+      'reschedule_appointment',
+      'cancel_appointment',
+      'take_message',
+      'end_call',
+    ]);
+    expect(toolsFor({ ...closed, specialHours: [{ date: '2026-12-24', opens: '09:00', closes: '12:00' }] })).toHaveLength(6);
+    expect(toolsFor(closed).map(({ name }) => name)).toEqual(['take_message', 'end_call']);
   });
 
   test('have parameters as JSON Schema, each with a description', () => {
-    for (const { parameters, description } of toolsFor({ hours })) {
+    for (const { parameters, description } of toolsFor(open)) {
       expect(description.length).toBeGreaterThan(40);
       expect(parameters).toMatchObject({ type: 'object', additionalProperties: false });
       for (const field of Object.values(parameters.properties as Record<string, { description?: string }>)) expect(field.description).toBeTruthy();
