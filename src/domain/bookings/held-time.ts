@@ -4,7 +4,9 @@ import { hasExpired } from './taken-times.ts';
 
 /** What a call holds or has booked at a start; null where it is neither. */
 export async function timeOfCall(tx: Prisma.TransactionClient, callId: string | null, assistantId: string, startsAt: Date): Promise<Booking | null> {
-  return callId === null ? null : tx.booking.findFirst({ where: { callId, assistantId, startsAt, status: { not: 'CANCELED' } } });
+  if (callId === null) return null;
+  // A booking before a hold: it may have been moved there while the call held the time.
+  return tx.booking.findFirst({ where: { callId, assistantId, startsAt, status: { not: 'CANCELED' } }, orderBy: { status: 'desc' } });
 }
 
 /** A time that is held was offered when the hold began, and the notice counts from then. */

@@ -66,7 +66,7 @@ async function move(app: BookingApp, assistantId: string, { id, startsAt, movedB
     const placeholder = await claimLane(tx, row, { capacity: rules.capacity, overbook, busy, now });
     if (!placeholder) throw new Refused({ why: 'TAKEN', rules, now });
     await tx.booking.deleteMany({ where: { id: placeholder.id } });
-    const data = { ...time, lane: placeholder.lane, status: 'CONFIRMED' as const, updatedAt: now };
+    const data = { ...time, lane: placeholder.lane, status: 'CONFIRMED' as const, movedAt: now, updatedAt: now };
     const [booking] = await tx.booking.updateManyAndReturn({ where: { id }, data });
     if (!booking) throw new Error(`Booking ${id} vanished within its own transaction`);
     emit({ type: 'BookingChanged', workspaceId, assistantId, bookingId: id });
