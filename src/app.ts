@@ -9,16 +9,21 @@ import type { KeptTimes } from './domain/bookings/taken-times.ts';
 import { react } from './jobs/reactions.ts';
 import { type Clock, createClock } from './kit/clock.ts';
 import { createLogger, type Logger } from './kit/logger.ts';
+import { createSealer, type Sealer } from './kit/seal.ts';
+import type { Calendar } from './ports/calendar.ts';
 import type { CallLab } from './ports/call-lab.ts';
 import type { Carrier } from './ports/carrier.ts';
 import type { CarrierProtocol } from './ports/carrier-protocol.ts';
 import type { EventBus } from './ports/event-bus.ts';
 import type { JobQueue } from './ports/job-queue.ts';
+import type { Mailer } from './ports/mailer.ts';
 import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
 import { followSlots } from './realtime/follow-slots.ts';
 import { project } from './realtime/project.ts';
+import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
+import { googleCalendar } from './vendors/google/calendar.ts';
 import { openAiRealtime } from './vendors/openai/realtime.ts';
 import { connectPostgresBus } from './vendors/postgres/bus.ts';
 import { connectPostgresJobs } from './vendors/postgres/jobs.ts';
@@ -48,6 +53,11 @@ export interface App extends AsyncDisposable {
   readonly carrierProtocol: CarrierProtocol;
   /** Null where no model is configured. */
   readonly voiceModel: VoiceModel | null;
+  /** Null where no calendar service is configured. */
+  readonly calendar: Calendar | null;
+  readonly mailer: Mailer;
+  /** Encrypts what is secret at rest. */
+  readonly sealer: Sealer;
   /** Null where no simulator runs. */
   readonly callLab: CallLab | null;
 }
@@ -90,7 +100,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
   };
 
-  const { twilio, openai } = config;
+  const { twilio, openai, google } = config;
   const disposal = opened.move();
   return {
     config,
@@ -107,6 +117,9 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl }),
     carrierProtocol: twilioMediaStreams,
     voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),
+    calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
+    mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
+    sealer: createSealer(config.secretKeys),
     callLab: options.callLab ?? null,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };

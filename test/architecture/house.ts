@@ -71,6 +71,9 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
   'db/tenant.ts': 'narrows it to a workspace',
   'db/transaction.ts': 'takes either kind',
   'db/viewer.ts': 'narrows it to what a person may see',
+  'domain/bookings/calendar-consent.ts': 'the state of a consent tells which workspace asked for it',
+  'domain/bookings/calendar-due.ts': 'looks after the calendars of every workspace',
+  'domain/bookings/calendar-revoke.ts': 'a consent is given for an account, whichever workspaces use it',
   'domain/calls/advance-call.ts': 'narrows it to the workspace of the call',
   'domain/calls/answer-call.ts': 'a ringing call tells its workspace by its number',
   'domain/calls/claim-call.ts': 'narrows it to the workspace that the signed token names',
@@ -95,6 +98,7 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
 /** Where SQL is written by hand, which no client narrows, and why. */
 export const HAND_WRITTEN_SQL: Readonly<Record<string, string>> = {
   'db/migrate.ts': 'applies migrations',
+  'domain/bookings/calendar-access.ts': 'locks a calendar link, by its workspace and id',
   'domain/bookings/claim-lane.ts': 'locks an assistant, by its workspace and id',
   'domain/calls/keep-calls.ts': 'one statement for the heartbeats of all calls of a bridge',
   'domain/calls/record-turns.ts': 'one statement for the turns of all calls of a bridge, each with its workspace',
