@@ -56,6 +56,7 @@ export const PURE: readonly string[] = [
   'domain/bookings/alternatives.ts',
   'domain/bookings/choices.ts',
   'domain/bookings/customer.ts',
+  'domain/bookings/own-booking.ts',
   'domain/bookings/slot-problem.ts',
   'domain/bookings/slots.ts',
   'domain/bookings/spoken-time.ts',
@@ -99,7 +100,8 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
 export const HAND_WRITTEN_SQL: Readonly<Record<string, string>> = {
   'db/migrate.ts': 'applies migrations',
   'domain/bookings/calendar-access.ts': 'locks a calendar link, by its workspace and id',
-  'domain/bookings/claim-lane.ts': 'locks an assistant, by its workspace and id',
+  'domain/bookings/claim-lane.ts': 'locks an assistant and drops expired holds, by workspace and id',
+  'domain/bookings/release-holds.ts': 'lets go of what a call holds in one statement, by its workspace and id',
   'domain/calls/keep-calls.ts': 'one statement for the heartbeats of all calls of a bridge',
   'domain/calls/record-turns.ts': 'one statement for the turns of all calls of a bridge, each with its workspace',
   'domain/calls/lock-call.ts': 'locks a call, by its workspace and id',

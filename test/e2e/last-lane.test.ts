@@ -21,11 +21,21 @@ const BOOK = `mutation ($input: CreateBookingInput!) { createBooking(input: $inp
 /** An API process of a deployment, on a database that others use too. */
 async function startApi(database: TestDatabase) {
   const port = await freePort();
-  const settings = { NODE_ENV: 'test', SIMULATOR: 'off', RATE_LIMITS: 'off', LOG_LEVEL: 'error', HOST: '127.0.0.1', SECRET_KEY: 'a secret key for tests, 32 characters' };
+  const settings = {
+    NODE_ENV: 'test',
+    SIMULATOR: 'off',
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'error',
+    HOST: '127.0.0.1',
+    SECRET_KEY: 'a secret key for tests, 32 characters',
+  };
   const env = { PATH: process.env.PATH, ...settings, PORT: String(port), DATABASE_URL: database.url };
   const child = spawn(process.execPath, [API], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const url = `http://127.0.0.1:${port}`;
-  const ready = () => fetch(`${url}/ready`).then((response) => response.ok).catch(() => false);
+  const ready = () =>
+    fetch(`${url}/ready`)
+      .then((response) => response.ok)
+      .catch(() => false);
   while (!(await ready())) {
     if (child.exitCode !== null) throw new Error('the api process did not start');
     await sleep(50);
@@ -74,11 +84,30 @@ test.each([1, 2])('fifty tool calls and requests at once on the last free lane, 
     const callId = newId();
     const numbers = { from: '+12025550142', to: '+12025550100' };
     await database.root.call.create({
-      data: { id: callId, workspaceId, assistantId, direction: 'INBOUND', status: 'IN_PROGRESS', carrier: 'SIMULATED', ...numbers, plan: {}, createdAt: new Date() },
+      data: {
+        id: callId,
+        workspaceId,
+        assistantId,
+        direction: 'INBOUND',
+        status: 'IN_PROGRESS',
+        carrier: 'SIMULATED',
+        ...numbers,
+        plan: {},
+        createdAt: new Date(),
+      },
     });
     return async () => {
       const given = JSON.stringify({ startsAt, customerName: 'Ada Byron' });
-      const request = { workspaceId, callId, assistantId, timeZone: 'UTC', modelCallId: 'call_1', name: 'book_appointment', arguments: given, afterSequence: 1 };
+      const request = {
+        workspaceId,
+        callId,
+        assistantId,
+        timeZone: 'UTC',
+        modelCallId: 'call_1',
+        name: 'book_appointment',
+        arguments: given,
+        afterSequence: 1,
+      };
       const app = { root: database.root, clock: CLOCK, events: { enqueue: async () => {}, announce: async () => {} }, logger: quiet().logger };
       const { booked, alternatives } = JSON.parse((await runTool(app, request, new AbortController().signal)).output);
       return { booked, alternatives };

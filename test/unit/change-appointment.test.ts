@@ -139,7 +139,11 @@ describe('cancel_appointment', () => {
     await using at = await desk();
     const booking = await standing(at, THURSDAY, { customerPhone: '+12025550199' });
     const refused = async (given: object) => (await at.use('cancel_appointment', given)).output;
-    expect(await refused({})).toMatchObject({ canceled: false, reason: 'WHO_AND_WHEN', say: 'Which day and time is the appointment, and what name is it under?' });
+    expect(await refused({})).toMatchObject({
+      canceled: false,
+      reason: 'WHO_AND_WHEN',
+      say: 'Which day and time is the appointment, and what name is it under?',
+    });
     expect(await refused({ customerName: 'Ada Byron' })).toMatchObject({ canceled: false, reason: 'WHO_AND_WHEN' });
     const wrongName = await refused({ customerName: 'Eve Moss', startsAt: '2026-09-03T14:30' });
     expect(wrongName).toMatchObject({ canceled: false, reason: 'NOT_FOUND' });

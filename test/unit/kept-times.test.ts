@@ -14,7 +14,7 @@ import { AsyncQueue } from '../../src/kit/async-queue.ts';
 import { createLogger } from '../../src/kit/logger.ts';
 import type { BusItem, EventBus } from '../../src/ports/event-bus.ts';
 import { followSlots } from '../../src/realtime/follow-slots.ts';
-import { booked, type BookingApp, bookingApp, later, starts, THURSDAY } from '../support/booking-app.ts';
+import { type BookingApp, booked, bookingApp, later, starts, THURSDAY } from '../support/booking-app.ts';
 
 const DAY = '2026-09-03';
 const read = { from: new Date('2026-09-03T00:00:00Z'), to: new Date('2026-09-05T00:00:00Z') };
@@ -85,9 +85,16 @@ describe('what was read of the days of an assistant', () => {
 
   test('is what the rows say, for any stretch', async () => {
     await using app = await bookingApp({ hours: [{ day: 'THURSDAY', opens: '00:00', closes: '00:00' }] });
-    for (const hours of [-10, -5, 0, 3, 8]) await bookSlot(app, { assistantId: app.assistantId, startsAt: later(hours), customerName: 'Ada', bookedBy: 'PERSON' });
+    for (const hours of [-10, -5, 0, 3, 8])
+      await bookSlot(app, { assistantId: app.assistantId, startsAt: later(hours), customerName: 'Ada', bookedBy: 'PERSON' });
     const cache = new KeptTimesCache(app.clock);
-    for (const [from, to] of [[-12, 12], [-5, 0], [-4, 9], [0, 0.1], [5, 5]] as const) {
+    for (const [from, to] of [
+      [-12, 12],
+      [-5, 0],
+      [-4, 9],
+      [0, 0.1],
+      [5, 5],
+    ] as const) {
       expect(await cache.read(app.db, app.assistantId, later(from), later(to))).toEqual(await keptTimesFrom(app.db, app.assistantId, later(from), later(to)));
     }
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newId } from '../../src/kit/ids.ts';
-import { type BookingApp, ask, booked, bookingApp, later, THURSDAY } from '../support/booking-app.ts';
+import { ask, type BookingApp, booked, bookingApp, later, THURSDAY } from '../support/booking-app.ts';
 
 /** Writes a row as any program with a connection could: past every rule of ours. */
 const write = (app: BookingApp, lane: number | null, startsAt = THURSDAY, status: 'CONFIRMED' | 'CANCELED' = 'CONFIRMED') =>

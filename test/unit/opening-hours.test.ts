@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { describeDates, describeHours, hoursProblem, isOpen, type OpeningHours, type OpeningTimes, openSpans, specialHoursProblem } from '../../src/domain/assistants/opening-hours.ts';
+import {
+  describeDates,
+  describeHours,
+  hoursProblem,
+  isOpen,
+  type OpeningHours,
+  type OpeningTimes,
+  openSpans,
+  specialHoursProblem,
+} from '../../src/domain/assistants/opening-hours.ts';
 
 const at = (text: string) => new Date(text);
 /** A week without special dates. */
@@ -25,12 +34,9 @@ test('hours past midnight are two spans, and a refused overnight span says so', 
   expect(hoursProblem([span('FRIDAY', '22:00', '02:00')])?.message).toContain('close at 00:00 and add a span that opens at 00:00 on the next day');
   const hours = [span('FRIDAY', '22:00', '00:00'), span('SATURDAY', '00:00', '02:00')];
   expect(hoursProblem(hours)).toBeNull();
-  expect(['23:59', '00:00', '01:59', '02:00'].map((time, index) => isOpen(weekly(...hours), 'UTC', at(`2026-09-0${index === 0 ? 4 : 5}T${time}:00Z`)))).toEqual([
-    true,
-    true,
-    true,
-    false,
-  ]);
+  expect(['23:59', '00:00', '01:59', '02:00'].map((time, index) => isOpen(weekly(...hours), 'UTC', at(`2026-09-0${index === 0 ? 4 : 5}T${time}:00Z`)))).toEqual(
+    [true, true, true, false],
+  );
 });
 
 test('one span may begin where another ends', () => {
@@ -82,7 +88,11 @@ test('hours are put into words by groups of equal days', () => {
 });
 
 describe('single dates', () => {
-  const week = { hours: [span('THURSDAY', '09:00', '17:00')], closedDates: ['2026-12-25'], specialHours: [{ date: '2026-12-24', opens: '09:00', closes: '12:00' }] };
+  const week = {
+    hours: [span('THURSDAY', '09:00', '17:00')],
+    closedDates: ['2026-12-25'],
+    specialHours: [{ date: '2026-12-24', opens: '09:00', closes: '12:00' }],
+  };
 
   test.each([
     ['a Thursday like any other', '2026-12-17T13:00:00Z', true],
@@ -101,7 +111,11 @@ describe('single dates', () => {
 
   test('with spans that overlap or end before they begin are refused with the field that is wrong', () => {
     const on = (opens: string, closes: string, date = '2026-12-24') => ({ date, opens, closes });
-    expect(specialHoursProblem([on('09:00', '12:00'), on('11:00', '13:00')])).toMatchObject({ index: 1, field: 'opens', message: expect.stringContaining('2026-12-24') });
+    expect(specialHoursProblem([on('09:00', '12:00'), on('11:00', '13:00')])).toMatchObject({
+      index: 1,
+      field: 'opens',
+      message: expect.stringContaining('2026-12-24'),
+    });
     expect(specialHoursProblem([on('12:00', '09:00')])).toMatchObject({ index: 0, field: 'closes' });
     expect(specialHoursProblem([on('09:00', '12:00'), on('09:00', '12:00', '2026-12-25')])).toBeNull();
   });

@@ -36,7 +36,12 @@ export interface Claim {
 export async function claimLane(tx: Prisma.TransactionClient, row: NewBooking, { capacity, overbook, busy, now }: Claim): Promise<Booking | null> {
   const [from, to] = [new Date(row.startsAt), new Date(row.blockedUntil)];
   const kept = await tx.booking.findMany({
-    where: { assistantId: row.assistantId, status: { not: 'CANCELED' }, startsAt: { gt: new Date(from.getTime() - LONGEST_MS), lt: to }, blockedUntil: { gt: from } },
+    where: {
+      assistantId: row.assistantId,
+      status: { not: 'CANCELED' },
+      startsAt: { gt: new Date(from.getTime() - LONGEST_MS), lt: to },
+      blockedUntil: { gt: from },
+    },
     select: { id: true, lane: true, heldUntil: true },
   });
   const expired = kept.filter((time) => hasExpired(time, now));

@@ -71,7 +71,8 @@ export class KeptTimesCache implements KeptTimes {
       const [first = '', last = ''] = [days[0], days.at(-1)];
       const rows = await keptTimesFrom(db, assistantId, startOf(first), new Date(startOf(last).getTime() + DAY));
       for (const row of rows) found.get(utcDay(row.startsAt))?.push(row);
-      for (const [day, times] of found) if (!reading.spoiled.has(day) && !reading.spoiled.has(EVERY_DAY)) this.#keep(`${assistant} ${day}`, { times, readAtMs });
+      for (const [day, times] of found)
+        if (!reading.spoiled.has(day) && !reading.spoiled.has(EVERY_DAY)) this.#keep(`${assistant} ${day}`, { times, readAtMs });
       return found;
     } finally {
       this.#readings.delete(reading);

@@ -144,7 +144,17 @@ class ToolRun {
   #perform(): Promise<Outcome> {
     const { callId, assistantId, timeZone, callerNumber } = this.#request;
     const { clock, events, keptTimes } = this.#app;
-    const context: ToolContext = { db: this.#db, clock, events, ...(keptTimes && { keptTimes }), callId, assistantId, timeZone, modelCallId: this.#modelCallId, callerNumber };
+    const context: ToolContext = {
+      db: this.#db,
+      clock,
+      events,
+      ...(keptTimes && { keptTimes }),
+      callId,
+      assistantId,
+      timeZone,
+      modelCallId: this.#modelCallId,
+      callerNumber,
+    };
     switch (this.#name) {
       case 'check_availability':
         return this.#with(TOOLS.check_availability, (given) => checkAvailability(context, given));

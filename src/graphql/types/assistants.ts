@@ -11,7 +11,12 @@ import {
 } from '../../domain/assistants/assistant.ts';
 import { createAssistant } from '../../domain/assistants/create-assistant.ts';
 import { deleteAssistant } from '../../domain/assistants/delete-assistant.ts';
-import { isOpen, type OpeningHours as OpeningHoursRow, type SpecialHours as SpecialHoursRow, type Weekday as WeekdayName } from '../../domain/assistants/opening-hours.ts';
+import {
+  isOpen,
+  type OpeningHours as OpeningHoursRow,
+  type SpecialHours as SpecialHoursRow,
+  type Weekday as WeekdayName,
+} from '../../domain/assistants/opening-hours.ts';
 import { updateAssistant } from '../../domain/assistants/update-assistant.ts';
 import { VOICES, type Voice as VoiceRow, voiceOf } from '../../domain/assistants/voices.ts';
 import type { Assistant as AssistantRow } from '../../generated/prisma/client.ts';
@@ -232,7 +237,10 @@ const UpdateAssistantInput = builder.inputRef<{ id: NodeId } & AssistantChange>(
     language: t.string({ description: 'The language it speaks: a BCP 47 tag, e.g. `de`.' }),
     timeZone: t.field({ type: 'TimeZone', description: 'Its own time zone. Bookings that stand keep the moment they begin at.' }),
     hours: t.field({ type: [OpeningHoursInput], description: 'The whole week of opening hours, in place of those before. Bookings that stand are kept.' }),
-    closedDates: t.field({ type: ['Date'], description: 'All dates on which it is closed all day, in place of those before; 366 at most. Bookings that stand are kept.' }),
+    closedDates: t.field({
+      type: ['Date'],
+      description: 'All dates on which it is closed all day, in place of those before; 366 at most. Bookings that stand are kept.',
+    }),
     specialHours: t.field({
       type: [SpecialHoursInput],
       description: 'All hours of single dates, in place of those before; 366 spans at most. Bookings that stand are kept.',
