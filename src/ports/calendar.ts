@@ -120,8 +120,8 @@ export class RateLimited extends Error {
   override readonly name = 'RateLimited';
   readonly retryAfterSeconds: number;
 
-  constructor(message: string, retryAfterSeconds: number, cause?: unknown) {
-    super(message, { cause });
+  constructor(message: string, retryAfterSeconds: number) {
+    super(message);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
@@ -135,8 +135,8 @@ export class CalendarRejected extends Error {
   /** The service's own word, e.g. `notFound`. */
   readonly reason: string;
 
-  constructor(message: string, reason: string, cause?: unknown) {
-    super(message, { cause });
+  constructor(message: string, reason: string) {
+    super(message);
     this.reason = reason;
   }
 }

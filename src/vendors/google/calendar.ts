@@ -40,8 +40,11 @@ const pageReply = z.object({
   nextSyncToken: z.string().optional(),
 });
 
-/** What the client is given with each request: it has no credentials of its own, and its own retries know no clock. */
-type Passed = { readonly headers: Record<string, string>; readonly signal: AbortSignal; readonly retry: false };
+/**
+ * What the client is given with each request: it has no credentials of its own, and its own retries know no clock. The
+ * fetch that it brings along ends the process where a request with a body is given up before it was sent.
+ */
+type Passed = { readonly headers: Record<string, string>; readonly signal: AbortSignal; readonly retry: false; readonly fetchImplementation: typeof fetch };
 
 /** Google Calendar (API v3). The addresses are settings, because every one of them may be behind a gateway. */
 export function googleCalendar(options: GoogleCalendarOptions): Calendar {
@@ -54,13 +57,14 @@ export function googleCalendar(options: GoogleCalendarOptions): Calendar {
       const timeout = AbortSignal.timeout(timeoutMs);
       const signal = access.signal ? AbortSignal.any([access.signal, timeout]) : timeout;
       try {
-        return await request({ headers: { authorization: `Bearer ${access.token}` }, signal, retry: false });
+        return await request({ headers: { authorization: `Bearer ${access.token}` }, signal, retry: false, fetchImplementation: fetch });
       } catch (error) {
         access.signal?.throwIfAborted();
         const answer = answerOf(error);
-        if (!answer) throw new CalendarUnreachable(`${doing}: no answer from Google`, { cause: error });
+        if (!answer) throw new CalendarUnreachable(`${doing}: no answer from Google (${error instanceof Error ? error.message : 'unknown'})`);
         if (accept.includes(answer.status)) return { status: answer.status };
-        throw calendarFailure(doing, answer, clock.now(), error);
+        // Without its cause, which holds the whole request.
+        throw calendarFailure(doing, answer, clock.now());
       }
     });
   }

@@ -28,16 +28,16 @@ const RATE_PAUSE_SECONDS = 30;
 const QUOTA_PAUSE_SECONDS = (15 * MINUTE) / SECOND;
 
 /** @param doing what was asked for, for the message. */
-export function calendarFailure(doing: string, { status, body, retryAfter }: GoogleAnswer, now: Date, cause?: unknown): Error {
+export function calendarFailure(doing: string, { status, body, retryAfter }: GoogleAnswer, now: Date): Error {
   const parsed = errorBody.safeParse(body);
   const reason = parsed.data?.error.errors?.[0]?.reason ?? '';
   const text = `${doing}: Google answered ${status} ${reason || (parsed.data?.error.message ?? '')}`.trim();
-  if (status === 401) return new AccessRefused(text, { cause });
-  if (status === 429 || RATE_REASONS.has(reason)) return new RateLimited(text, pauseSeconds(retryAfter, now) ?? RATE_PAUSE_SECONDS, cause);
-  if (QUOTA_REASONS.has(reason)) return new RateLimited(text, pauseSeconds(retryAfter, now) ?? QUOTA_PAUSE_SECONDS, cause);
-  if (reason === 'insufficientPermissions') return new ConsentLost(text, { cause });
-  if (status >= 500 || status === 408) return new CalendarUnreachable(text, { cause });
-  return new CalendarRejected(text, reason || String(status), cause);
+  if (status === 401) return new AccessRefused(text);
+  if (status === 429 || RATE_REASONS.has(reason)) return new RateLimited(text, pauseSeconds(retryAfter, now) ?? RATE_PAUSE_SECONDS);
+  if (QUOTA_REASONS.has(reason)) return new RateLimited(text, pauseSeconds(retryAfter, now) ?? QUOTA_PAUSE_SECONDS);
+  if (reason === 'insufficientPermissions') return new ConsentLost(text);
+  if (status >= 500 || status === 408) return new CalendarUnreachable(text);
+  return new CalendarRejected(text, reason || String(status));
 }
 
 export function tokenFailure(doing: string, { status, body, retryAfter }: GoogleAnswer, now: Date): Error {
