@@ -21,6 +21,8 @@ export interface GoogleEvent {
 
 export class GoogleCalendarState {
   readonly timeZone: string;
+  /** Ids of events that no list tells of, and that block their time all the same. */
+  readonly hidden = new Set<string>();
   readonly #events = new Map<string, GoogleEvent>();
   /** The ids in the order in which they changed. */
   #log: string[] = [];
@@ -65,7 +67,7 @@ export class GoogleCalendarState {
   changedSince(token: string): GoogleEvent[] | null {
     const position = Number(/^sync-(\d+)$/.exec(token)?.[1] ?? Number.NaN);
     if (!(position >= this.#firstToken && position <= this.#log.length)) return null;
-    return [...new Set(this.#log.slice(position))].flatMap((id) => this.#events.get(id) ?? []);
+    return [...new Set(this.#log.slice(position))].flatMap((id) => (this.hidden.has(id) ? [] : (this.#events.get(id) ?? [])));
   }
 
   /** Those that are there in a stretch. */

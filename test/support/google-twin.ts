@@ -176,7 +176,7 @@ export async function startGoogleTwin({ pageSize = 2_500, now = Date.now }: { pa
     const clashes = ['timeMin', 'timeMax', 'orderBy', 'q', 'updatedMin', 'iCalUID', 'privateExtendedProperty'].filter((name) => query.has(name));
     if (syncToken && clashes.length > 0) return failure(400, 'invalid');
     const range = [new Date(query.get('timeMin') ?? 0), new Date(query.get('timeMax') ?? '9999-01-01')] as const;
-    const all = syncToken ? calendar.changedSince(syncToken) : calendar.between(...range);
+    const all = syncToken ? calendar.changedSince(syncToken) : calendar.between(...range).filter(({ id }) => !calendar.hidden.has(id));
     if (!all) return failure(410, 'fullSyncRequired');
     const start = Number(query.get('pageToken')?.replace('page-', '') ?? 0);
     const items = all.slice(start, start + pageSize);
