@@ -39,6 +39,12 @@ export async function busyTimes(
   return isBusyKnown(link, clock.now()) ? mergeTimes(link.busy) : 'unknown';
 }
 
+/** Whether there is a calendar that has been out of reach for more than an hour: what is booked now has still to be confirmed. */
+export async function isCalendarSilent({ db, clock }: { db: CalendarReader; clock: Pick<Clock, 'now'> }): Promise<boolean> {
+  const link = await db.calendarLink.findFirst({ select: { busyKnownAt: true } });
+  return link !== null && !isBusyKnown(link, clock.now());
+}
+
 /** Whether the busy times in the rows still hold. */
 export const isBusyKnown = ({ busyKnownAt }: { readonly busyKnownAt: Date | null }, now: Date): boolean =>
   busyKnownAt !== null && now.getTime() - busyKnownAt.getTime() <= BUSY_HOLDS_MS;

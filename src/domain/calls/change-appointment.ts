@@ -8,7 +8,7 @@ import type { OwnBooking } from '../bookings/own-booking.ts';
 import { rescheduleBooking } from '../bookings/reschedule-booking.ts';
 import { resolveSpokenTime } from '../bookings/spoken-time.ts';
 import { spokenTime } from '../bookings/wording.ts';
-import { callerNumber, refusalOutput, type ToolContext, type ToolOutput, timeTrouble } from './tool-actions.ts';
+import { callerNumber, refusalOutput, type ToolContext, type ToolOutput, timeTrouble, unlessConfirmedLater } from './tool-actions.ts';
 import type { TOOLS } from './tools.ts';
 
 type ArgumentsOf<Name extends keyof typeof TOOLS> = z.output<(typeof TOOLS)[Name]['arguments']>;
@@ -26,7 +26,7 @@ export async function rescheduleAppointment(context: ToolContext, given: Argumen
     return 'found' in moved && which.reason !== 'SEVERAL' ? movedTo(moved.found, now) : { moved: false, ...which };
   }
   const moved = await rescheduleBooking(context, { id: which.booking.id, startsAt, movedBy: 'ASSISTANT', callId });
-  if (moved.ok) return { ...movedTo(moved.value, now), from: localStart(which.booking.startsAt, moved.value.timeZone) };
+  if (moved.ok) return unlessConfirmedLater(context, { ...movedTo(moved.value, now), from: localStart(which.booking.startsAt, moved.value.timeZone) });
   return { moved: false, ...refusalOutput(context, moved.problems[0], startsAt) };
 }
 

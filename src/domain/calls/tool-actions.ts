@@ -6,11 +6,13 @@ import { type Problem, unreachable } from '../../kit/errors.ts';
 import { dayName, localDate, weekdayOf } from '../assistants/opening-hours.ts';
 import { availabilityOn } from '../bookings/availability.ts';
 import { bookSlot } from '../bookings/book.ts';
+import { isCalendarSilent } from '../bookings/calendar-busy.ts';
 import { localStart, nearestSlots, spokenChoices } from '../bookings/choices.ts';
 import { holdSlot } from '../bookings/hold-slot.ts';
+import type { ResolvedDate, TimeReason } from '../bookings/resolved-time.ts';
 import type { SlotProblem } from '../bookings/slot-problem.ts';
 import type { Slot } from '../bookings/slots.ts';
-import { type ResolvedDate, resolveSpokenDate, resolveSpokenTime, type TimeReason } from '../bookings/spoken-time.ts';
+import { resolveSpokenDate, resolveSpokenTime } from '../bookings/spoken-time.ts';
 import type { KeptTimes } from '../bookings/taken-times.ts';
 import { spokenDate, spokenTime } from '../bookings/wording.ts';
 import { takeMessage } from './messages.ts';
@@ -96,9 +98,16 @@ export async function bookAppointment(context: ToolContext, given: ArgumentsOf<'
   if (booked.ok) {
     const { startsAt, endsAt, timeZone: zone } = booked.value;
     const say = `${spokenTime(startsAt, zone, now)} is booked for ${booked.value.customerName}.`;
-    return { booked: true, startsAt: localStart(startsAt, zone), endsAt: localStart(endsAt, zone), customerName: booked.value.customerName, say };
+    const facts = { startsAt: localStart(startsAt, zone), endsAt: localStart(endsAt, zone), customerName: booked.value.customerName };
+    return unlessConfirmedLater(context, { booked: true, ...facts, say });
   }
   return { booked: false, ...refusalOutput(context, booked.problems[0], resolved.startsAt) };
+}
+
+/** Where the owner's calendar has been out of reach for long, the caller is told that word will follow. */
+export async function unlessConfirmedLater(context: ToolContext, output: ToolOutput): Promise<ToolOutput> {
+  if (!(await isCalendarSilent(context))) return output;
+  return { ...output, toBeConfirmed: true, say: `${output.say} I cannot see the whole calendar at the moment, so we will confirm it to you.` };
 }
 
 /** The first of the two steps: the time is kept, and the name is asked for. */
