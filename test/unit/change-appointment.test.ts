@@ -160,3 +160,33 @@ describe('cancel_appointment', () => {
     expect(await find(at, booking.id)).toEqual(booking);
   });
 });
+
+describe('busy times of the linked calendar', () => {
+  /** A calendar that was heard of so long ago. */
+  const link = async (at: Desk, minutesAgo: number, startsAt: Date, endsAt: Date) => {
+    const { workspaceId, clock, database } = at.app;
+    const now = clock.now();
+    const words = { provider: 'GOOGLE', accountId: '1000', email: 'mara@example.com', calendarId: 'primary', refreshToken: '', accessToken: '' };
+    const times = { accessTokenExpiresAt: now, nextSyncAt: now, createdAt: now, busyKnownAt: new Date(now.getTime() - minutesAgo * 60_000) };
+    const { id } = await database.root.calendarLink.create({ data: { id: 'link', workspaceId, ...words, ...times } });
+    await database.root.calendarBusy.create({ data: { workspaceId, linkId: id, key: 'a meeting', source: 'EVENT', startsAt, endsAt } });
+  };
+
+  test('are neither offered nor booked, whatever the capacity, for an hour after the last word of it', async () => {
+    await using at = await desk({ bookingMode: 'UNLIMITED' });
+    await link(at, 59, later(-0.25), later(0.25));
+    expect((await at.use('check_availability', { date: '2026-09-03', time: '14:30' })).output).toMatchObject({ available: false });
+    const { output } = await at.use('book_appointment', { startsAt: '2026-09-03T14:30', customerName: 'Ada' });
+    expect(output).toMatchObject({ booked: false, reason: 'SLOT_TAKEN', alternatives: expect.not.arrayContaining(['2026-09-03T14:00']) });
+    const moved = booked(await ask(at.app, later(1), { customerPhone: '+12025550142' }));
+    expect((await at.use('reschedule_appointment', { newStartsAt: '2026-09-03T14:00' })).output).toMatchObject({ moved: false, reason: 'SLOT_TAKEN' });
+    expect(await find(at, moved.id)).toEqual(moved);
+  });
+
+  test('give way to a person where the policy lets people overbook', async () => {
+    await using at = await desk({ allowOverbooking: true });
+    await link(at, 1, THURSDAY, later(0.5));
+    expect((await ask(at.app, THURSDAY)).ok).toBe(false);
+    expect(booked(await ask(at.app, THURSDAY, { bookedBy: 'PERSON' })).lane).toBeNull();
+  });
+});

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type OpeningHours, weekdayOf } from '../../src/domain/assistants/opening-hours.ts';
 import { localTimeOf } from '../../src/domain/bookings/choices.ts';
-import { daySlots, type SlotRules, slotAt, type TakenTime } from '../../src/domain/bookings/slots.ts';
+import { daySlots, type SlotRules, slotAt, type TakenTime, takenByDay } from '../../src/domain/bookings/slots.ts';
 
 const MINUTE = 60_000;
 
@@ -89,6 +89,7 @@ describe('against a slow and obvious model, over real zones and the days on whic
       fc.property(world, ({ rules: made, date, booked, now }) => {
         const slots = daySlots(made, date, booked, now).slots.map((slot) => [slot.startsAt.toISOString(), slot.endsAt.toISOString(), slot.remaining]);
         expect(slots).toEqual(slowly(made, date, booked, now));
+        expect(daySlots(made, date, takenByDay(booked, made.timeZone)(date), now)).toEqual(daySlots(made, date, booked, now));
       }),
       { numRuns: 400 },
     );

@@ -40,12 +40,14 @@ export interface BookSlotInput extends CustomerInput {
  */
 export async function bookSlot(app: BookingApp, input: BookSlotInput): Promise<Result<Booking, SlotProblem | Problem>> {
   const { db, clock } = app;
-  const workspace = await db.workspace.findUniqueOrThrow({ where: { id: db.$workspaceId }, select: { country: true } });
+  const [workspace, busy] = await Promise.all([
+    db.workspace.findUniqueOrThrow({ where: { id: db.$workspaceId }, select: { country: true } }),
+    busyFrom(app, input.assistantId, input.startsAt),
+  ]);
   const customer = parseInput(customerFields(workspace.country), input);
   if (!customer.ok) return customer;
   const { assistantId, startsAt, callId = null } = input;
   const now = clock.now();
-  const busy = await busyFrom(app, assistantId, startsAt);
 
   const booked = await transact(app, async (tx, emit): Promise<Booking | TimeRefusal | null> => {
     const assistant = await lockAssistant(tx, db.$workspaceId, assistantId);

@@ -1,7 +1,7 @@
 import type { TenantDb } from '../../db/tenant.ts';
 import type { Booking } from '../../generated/prisma/client.ts';
 import { Fault } from '../../kit/errors.ts';
-import { type DaySlots, daySlots, instantsAround, rulesOf } from './slots.ts';
+import { type DaySlots, daySlots, instantsAround, rulesOf, takenByDay } from './slots.ts';
 import { type TimesApp, takenTimes } from './taken-times.ts';
 
 const MOST_DAYS = 92;
@@ -18,9 +18,12 @@ export async function slotsBetween(
   const days = checkedDays(from, to);
   const rules = rulesOf(await app.db.assistant.findUniqueOrThrow({ where: { id: assistantId } }));
   const range = instantsAround(from, to, rules.timeZone);
-  const taken = await takenTimes(app, { assistantId, from: range.from, to: range.to });
+  const taken = takenByDay(await takenTimes(app, { assistantId, ...range }), rules.timeZone);
   const now = app.clock.now();
-  return Array.from({ length: days }, (_, index) => daySlots(rules, from.add({ days: index }), taken, now));
+  return Array.from({ length: days }, (_, index) => {
+    const date = from.add({ days: index });
+    return daySlots(rules, date, taken(date), now);
+  });
 }
 
 /**

@@ -85,11 +85,12 @@ export function daySlots(rules: SlotRules, date: Temporal.PlainDate, taken: read
     for (const time of slotTimes(rules, date)) {
       if (!begins(time, earliest, now)) continue;
       // Slots and bookings both come in order of their start: each booking is taken up once and dropped once it is over.
-      for (let booking = taken[next]; booking && booking.startsAt < time.blockedUntil; booking = taken[next]) {
+      const [start, blocked] = [time.startsAt.getTime(), time.blockedUntil.getTime()];
+      for (let booking = taken[next]; booking && booking.startsAt.getTime() < blocked; booking = taken[next]) {
         active.push(booking);
         next += 1;
       }
-      active = active.filter((booking) => booking.blockedUntil > time.startsAt);
+      active = active.filter((booking) => booking.blockedUntil.getTime() > start);
       const remaining = remainingBeside(rules.capacity, active);
       slots.push({ startsAt: time.startsAt, endsAt: time.endsAt, timeZone: rules.timeZone, isBooked: remaining === 0, remaining });
     }
@@ -144,6 +145,27 @@ export const instantsAround = (from: Temporal.PlainDate, to: Temporal.PlainDate,
   from: new Date(from.subtract({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds),
   to: new Date(to.add({ days: 2 }).toZonedDateTime(timeZone).epochMilliseconds),
 });
+
+/** Cuts out of taken times, in order of their start, those that can touch a day: quickly, however many there are and however often it is asked. */
+export function takenByDay(taken: readonly TakenTime[], timeZone: string): (date: Temporal.PlainDate) => readonly TakenTime[] {
+  const starts = taken.map(({ startsAt }) => startsAt.getTime());
+  const longest = taken.reduce((most, { startsAt, blockedUntil }) => Math.max(most, blockedUntil.getTime() - startsAt.getTime()), 0);
+  return (date) => {
+    const { from, to } = instantsAround(date, date, timeZone);
+    return taken.slice(countBelow(starts, from.getTime() - longest), countBelow(starts, to.getTime()));
+  };
+}
+
+/** How many of some numbers in ascending order are less than a limit. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? limit) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 function* slotTimes(rules: SlotRules, date: Temporal.PlainDate): Generator<SlotTime> {
   const length = rules.slotMinutes * MINUTE;

@@ -2,18 +2,18 @@ import type { z } from 'zod';
 import type { TenantDb } from '../../db/tenant.ts';
 import type { EventSink } from '../../db/transaction.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { type Problem, unreachable } from '../../kit/errors.ts';
+import type { Problem } from '../../kit/errors.ts';
 import { dayName, localDate, weekdayOf } from '../assistants/opening-hours.ts';
 import { availabilityOn } from '../bookings/availability.ts';
 import { bookSlot } from '../bookings/book.ts';
 import { isCalendarSilent } from '../bookings/calendar-busy.ts';
 import { localStart, nearestSlots, spokenChoices } from '../bookings/choices.ts';
 import { holdSlot } from '../bookings/hold-slot.ts';
-import type { ResolvedDate, TimeReason } from '../bookings/resolved-time.ts';
 import type { SlotProblem } from '../bookings/slot-problem.ts';
 import type { Slot } from '../bookings/slots.ts';
-import { resolveSpokenDate, resolveSpokenTime } from '../bookings/spoken-time.ts';
+import { resolveSpokenClock, resolveSpokenDate, resolveSpokenTime } from '../bookings/spoken-time.ts';
 import type { KeptTimes } from '../bookings/taken-times.ts';
+import { clockChangeAt, clockQuestion, dateQuestion, timeQuestion } from '../bookings/time-question.ts';
 import { spokenDate, spokenTime } from '../bookings/wording.ts';
 import { takeMessage } from './messages.ts';
 import type { TOOLS } from './tools.ts';
@@ -43,9 +43,11 @@ export async function checkAvailability(context: ToolContext, given: ArgumentsOf
   const { clock, timeZone } = context;
   const now = clock.now();
   const { date, reason } = resolveSpokenDate(given.date, { now, timeZone });
-  if (!date) return { error: reason, say: dateTrouble(reason) };
-  const wished = given.time ? clockTime(given.time) : null;
-  if (given.time && !wished) return { error: 'INVALID_TIME', say: 'I did not get the time of day. Which time would suit you?' };
+  if (!date) return { error: reason, say: dateQuestion(reason, given.date, { now, timeZone }) };
+  const time = given.time?.trim() ? resolveSpokenClock(given.time) : null;
+  if (typeof time === 'string') return { error: time, say: clockQuestion(time, given.time ?? '') };
+  // "Tomorrow at three" may stand in the date.
+  const spokenAt = time ? null : resolveSpokenTime(given.date, context_).startsAt;
   const { assistantId, callId } = context;
   const answer = await availabilityOn(context, { assistantId, date, wished, forCallId: callId });
   if (!answer.ok) return { error: 'NOT_FOUND', say: 'I cannot look at the calendar. I can take a message instead.' };
@@ -80,7 +82,7 @@ export async function bookAppointment(context: ToolContext, given: ArgumentsOf<'
   const { clock, callId, assistantId, timeZone } = context;
   const now = clock.now();
   const resolved = resolveSpokenTime(given.startsAt, { now, timeZone });
-  if (!resolved.startsAt) return { booked: false, reason: resolved.reason, say: timeTrouble(resolved.reason) };
+  if (!resolved.startsAt) return { booked: false, reason: resolved.reason, say: timeQuestion(resolved.reason, given.startsAt, { now, timeZone }) };
   const { customerEmail, details } = given;
   const customerName = given.customerName?.trim();
   if (!customerName) return holdAppointment(context, resolved.startsAt);
@@ -157,48 +159,4 @@ const hasAlternatives = (problem: object): problem is SlotProblem => 'alternativ
 function spread(slots: readonly Slot[]): Slot[] {
   if (slots.length <= 3) return [...slots];
   return [0, Math.floor((slots.length - 1) / 2), slots.length - 1].flatMap((index) => slots[index] ?? []);
-}
-
-function clockTime(text: string): Temporal.PlainTime | null {
-  const [, hour, minute] = /^(\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text.trim()) ?? [];
-  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return null;
-  return new Temporal.PlainTime(Number(hour), Number(minute));
-}
-
-function dateTrouble(reason: ResolvedDate['reason']): string {
-  switch (reason) {
-    case 'PAST':
-      return 'That date has passed. Which day would you like?';
-    case 'TOO_FAR':
-      return 'That is more than a year away. Which day would you like?';
-    case 'OK':
-    case 'YEAR_CORRECTED':
-    case 'VAGUE':
-    case 'INVALID':
-      return 'I did not get the date. Which day would you like?';
-    default:
-      return unreachable(reason);
-  }
-}
-
-export function timeTrouble(reason: TimeReason): string {
-  switch (reason) {
-    case 'PAST':
-      return 'That time has passed. When would you like to come?';
-    case 'TOO_FAR':
-      return 'That is more than a year away. When would you like to come?';
-    case 'NO_TIME':
-      return 'At what time would you like to come?';
-    case 'DST_GAP':
-      return 'The clocks skip that time that night. Which other time would suit you?';
-    case 'DST_OVERLAP':
-      return 'The clocks go back that night and that time comes twice. Do you mean the first or the second?';
-    case 'OK':
-    case 'YEAR_CORRECTED':
-    case 'VAGUE':
-    case 'INVALID':
-      return 'I did not get the date and time. When would you like to come?';
-    default:
-      return unreachable(reason);
-  }
 }
