@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { encodeNodeId } from '../../src/graphql/node-ids.ts';
 import type { Caller } from '../../src/simulator/callers/caller.ts';
+import { googleSettings, startGoogleTwin } from '../support/google-twin.ts';
 import { wholeSystem } from '../support/whole-system.ts';
 
 /** Wants a time, and takes almost two minutes to say the name that it is for. */
@@ -27,13 +28,20 @@ const answered = z.object({
   createBooking: z.object({ booking: z.object({ id: z.string() }).nullable(), errors: z.array(z.object({ code: z.string(), message: z.string() })) }),
 });
 
-test('a caller who hesitates for longer than the time is held loses it to somebody else, and ends the call with an alternative booked', {
+const CONNECT = 'mutation { connectCalendar(input: {}) { authorizationUrl errors { message } } }';
+const connected = z.object({ connectCalendar: z.object({ authorizationUrl: z.string() }) });
+
+test('a caller who hesitates for longer than the time is held loses it to somebody else, and ends the call with an alternative booked, once in the calendar', {
   timeout: 90_000,
 }, async () => {
-  await using system = await wholeSystem({ speed: 8 });
+  await using google = await startGoogleTwin();
+  await using system = await wholeSystem({ speed: 8, env: googleSettings(google) });
   const { lab, demo, client, database } = system;
   const { root } = database;
   const assistantId = encodeNodeId('Assistant', demo.assistantId);
+  // The owner has a calendar, and gives consent in a browser.
+  const { connectCalendar } = await client.ask(CONNECT, {}, connected);
+  await fetch(google.oauth.consent(connectCalendar.authorizationUrl), { redirect: 'manual' });
   const call = lab.dial({ to: demo.phoneNumber, caller: hesitating });
 
   // As soon as the time has been spoken aloud it is held, and nobody else gets it.
@@ -73,4 +81,11 @@ test('a caller who hesitates for longer than the time is held loses it to somebo
     ['book_appointment', 'SUCCEEDED'],
     ['end_call', 'SUCCEEDED'],
   ]);
+
+  // What was only held never got there; what was booked is there once, however often it was tried.
+  const written = () => root.booking.count({ where: { calendarStatus: 'SYNCED' } });
+  await expect.poll(written, { timeout: 20_000, interval: 50 }).toBe(2);
+  const events = google.calendar.events().map(({ id, start, status }) => [id, google.calendar.instant(start), status]);
+  expect(events.toSorted()).toEqual(bookings.map(({ id, startsAt: at }) => [`cg${id}`, at.getTime(), 'confirmed']).toSorted());
+  expect(google.violations()).toEqual([]);
 });

@@ -45,6 +45,15 @@ export type Behaviour =
 
 export const ACCOUNT = { id: '1000', email: 'owner@example.com' };
 
+/** Settings that point the whole program at a twin. */
+export const googleSettings = ({ url, oauth }: GoogleTwin) => ({
+  GOOGLE_CLIENT_ID: oauth.client.id,
+  GOOGLE_CLIENT_SECRET: oauth.client.secret,
+  GOOGLE_API_URL: url,
+  GOOGLE_TOKEN_URL: url,
+  GOOGLE_OAUTH_URL: url,
+});
+
 type Answer = readonly [status: number, body: object | null];
 
 export async function startGoogleTwin({ pageSize = 2_500, now = Date.now }: { pageSize?: number; now?: () => number } = {}): Promise<GoogleTwin> {

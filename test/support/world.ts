@@ -87,5 +87,8 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
       updatedAt: now,
     },
   });
+  const account = { provider: 'GOOGLE', accountId: mark, email: `${mark}@example.com`.toLowerCase(), calendarId: mark };
+  const tokens = { refreshToken: mark, accessToken: mark, accessTokenExpiresAt: now };
+  await root.calendarLink.create({ data: { id: newId(), workspaceId, ...account, ...tokens, nextSyncAt: now, createdAt: now } });
   return { Assistant: assistant.id, PhoneLine: line.id, Call: call.id, TranscriptTurn: `${call.id}-1`, Message: message.id, Booking: booking.id };
 }

@@ -8,9 +8,10 @@ import { followEvent } from './calendar-follow.ts';
 import { loseCalendar, problemOf } from './calendar-health.ts';
 import { saveBusyTimes } from './calendar-save.ts';
 
-/** How often a calendar is asked for changes. */
-const PAUSE_MS = MINUTE;
-/** And at the most, while it cannot be reached: more often than busy times hold, so that one answer is enough to keep them. */
+/** After so long a calendar is asked again: a little less than the minute after which it is looked which are due. */
+const PAUSE_MS = 45 * SECOND;
+/** While it cannot be reached the pauses grow from one to the other: short of the hour that busy times hold, so that one answer is enough to keep them. */
+const FIRST_PAUSE_MS = MINUTE;
 const LONGEST_PAUSE_MS = 15 * MINUTE;
 /** All is read anew so often: the range that the changes tell of stays where it was, and time goes on. */
 const FULL_SYNC_MS = DAY;
@@ -35,7 +36,7 @@ export async function syncCalendar(app: CalendarApp, { linkId, signal }: { linkI
     if (problem) return loseCalendar(app, link, problem);
     const known = error instanceof RateLimited || error instanceof CalendarUnreachable || error instanceof CalendarRejected;
     if (!known) throw error;
-    const pauseMs = error instanceof RateLimited ? error.retryAfterSeconds * SECOND : Math.min(PAUSE_MS * 2 ** link.failures, LONGEST_PAUSE_MS);
+    const pauseMs = error instanceof RateLimited ? error.retryAfterSeconds * SECOND : Math.min(FIRST_PAUSE_MS * 2 ** link.failures, LONGEST_PAUSE_MS);
     const nextSyncAt = new Date(app.clock.now().getTime() + pauseMs);
     await app.db.calendarLink.updateMany({ where: { id: link.id }, data: { failures: { increment: 1 }, nextSyncAt } });
     app.logger.warn({ err: error, workspaceId: link.workspaceId, linkId, failures: link.failures + 1 }, 'a calendar could not be read');
