@@ -9,7 +9,7 @@ export interface BusyTime {
 }
 
 /** How long the last known busy times hold while the calendar cannot be reached. */
-export const BUSY_HOLDS_MS = HOUR;
+const BUSY_HOLDS_MS = HOUR;
 
 /** What is read of a calendar: any client that sees the workspace will do, a transaction's too. */
 export type CalendarReader = Pick<Prisma.TransactionClient, 'calendarLink'>;

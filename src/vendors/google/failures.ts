@@ -51,7 +51,7 @@ export function tokenFailure(doing: string, { status, body, retryAfter }: Google
 }
 
 /** Retry-After is a number of seconds or a date (RFC 9110, section 10.2.3). */
-export function pauseSeconds(retryAfter: string | null, now: Date): number | null {
+function pauseSeconds(retryAfter: string | null, now: Date): number | null {
   if (!retryAfter) return null;
   const seconds = Number(retryAfter);
   const pause = Number.isFinite(seconds) ? seconds : (Date.parse(retryAfter) - now.getTime()) / SECOND;
