@@ -54,7 +54,8 @@ test.each([
   ['2026-03-10', null, 'PAST'],
   ['2027-03-12', null, 'TOO_FAR'],
   ['2026-02-30', null, 'INVALID'],
-  ['Friday', null, 'VAGUE'],
+  ['Friday', '2026-03-13', 'OK'],
+  ['some day', null, 'VAGUE'],
 ])('the date %s is %s: %s', (text, date, reason) => {
   const resolved = resolveSpokenDate(text, { now, timeZone });
   expect({ date: resolved.date?.toString() ?? null, reason: resolved.reason }).toEqual({ date, reason });

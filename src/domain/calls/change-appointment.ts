@@ -7,8 +7,9 @@ import { findOwnBooking } from '../bookings/find-own-booking.ts';
 import type { OwnBooking } from '../bookings/own-booking.ts';
 import { rescheduleBooking } from '../bookings/reschedule-booking.ts';
 import { resolveSpokenTime } from '../bookings/spoken-time.ts';
+import { timeQuestion } from '../bookings/time-question.ts';
 import { spokenTime } from '../bookings/wording.ts';
-import { callerNumber, refusalOutput, type ToolContext, type ToolOutput, timeTrouble, unlessConfirmedLater } from './tool-actions.ts';
+import { callerNumber, refusalOutput, type ToolContext, type ToolOutput, unlessConfirmedLater } from './tool-actions.ts';
 import type { TOOLS } from './tools.ts';
 
 type ArgumentsOf<Name extends keyof typeof TOOLS> = z.output<(typeof TOOLS)[Name]['arguments']>;
@@ -17,7 +18,8 @@ export async function rescheduleAppointment(context: ToolContext, given: Argumen
   const { clock, callId, timeZone } = context;
   const now = clock.now();
   const resolved = resolveSpokenTime(given.newStartsAt, { now, timeZone });
-  if (!resolved.startsAt) return { moved: false, reason: resolved.reason, field: 'newStartsAt', say: timeTrouble(resolved.reason) };
+  if (!resolved.startsAt)
+    return { moved: false, reason: resolved.reason, field: 'newStartsAt', say: timeQuestion(resolved.reason, given.newStartsAt, { now, timeZone }) };
   const { startsAt } = resolved;
   const which = await whichAppointment(context, given.currentStartsAt, given.customerName);
   if ('say' in which) {

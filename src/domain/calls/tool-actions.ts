@@ -44,10 +44,10 @@ export async function checkAvailability(context: ToolContext, given: ArgumentsOf
   const now = clock.now();
   const { date, reason } = resolveSpokenDate(given.date, { now, timeZone });
   if (!date) return { error: reason, say: dateQuestion(reason, given.date, { now, timeZone }) };
-  const time = given.time?.trim() ? resolveSpokenClock(given.time) : null;
-  if (typeof time === 'string') return { error: time, say: clockQuestion(time, given.time ?? '') };
-  // "Tomorrow at three" may stand in the date.
-  const spokenAt = time ? null : resolveSpokenTime(given.date, context_).startsAt;
+  const wished = given.time?.trim() ? resolveSpokenClock(given.time) : null;
+  if (typeof wished === 'string') return { error: wished, say: clockQuestion(wished, given.time ?? '') };
+  const change = wished && clockChangeAt(date, wished, timeZone);
+  if (change) return { error: change, say: timeQuestion(change, given.date, { now, timeZone }) };
   const { assistantId, callId } = context;
   const answer = await availabilityOn(context, { assistantId, date, wished, forCallId: callId });
   if (!answer.ok) return { error: 'NOT_FOUND', say: 'I cannot look at the calendar. I can take a message instead.' };

@@ -23,8 +23,11 @@ export const TOOLS = {
       'With a `time` that is free, that time is kept for the caller for 90 seconds (`held`). ' +
       '`say` is what you may tell the caller; `free` holds every free start of that day.',
     arguments: z.object({
-      date: z.string().max(40).describe('The date on the clock of the business, as YYYY-MM-DD, e.g. 2026-09-03.'),
-      time: optionalText(20, 'The time of day that the caller would like, as HH:MM on the 24-hour clock, e.g. 14:30. Leave it out if they named none.'),
+      date: z.string().max(200).describe('The date on the clock of the business, as YYYY-MM-DD, e.g. 2026-09-03; or as the caller said it, e.g. next Friday.'),
+      time: optionalText(
+        100,
+        'The time of day that the caller would like, as HH:MM on the 24-hour clock, e.g. 14:30, or as they said it. Leave it out if they named none.',
+      ),
     }),
     deadlineMs: 5 * SECOND,
   }),
@@ -34,7 +37,7 @@ export const TOOLS = {
       'Once they have agreed to the weekday, date and time and you have the name, use it again with `customerName`; if the time is held already and you have the name, once is enough. ' +
       'It is booked only if `booked` is true; if it is neither booked nor held, offer the alternatives. Repeat the weekday, date and time from `say`.',
     arguments: z.object({
-      startsAt: z.string().max(60).describe('When it begins, exactly as check_availability gave it, e.g. 2026-09-03T14:30.'),
+      startsAt: z.string().max(200).describe('When it begins, exactly as check_availability gave it, e.g. 2026-09-03T14:30; or as the caller said it.'),
       customerName: optionalText(120, 'The name of the person that the appointment is for. Without it the time is only held.'),
       customerPhone: optionalText(40, 'A telephone number to reach them, if it is another one than they call from.'),
       customerEmail: optionalText(254, 'Their e-mail address, if they gave one.'),
@@ -47,8 +50,8 @@ export const TOOLS = {
       'Moves an appointment to another time. Use check_availability with the new time first. It is moved only if `moved` is true; else the appointment stays, and you may offer the alternatives. ' +
       'Appointments booked from the number that the caller calls from are found by themselves; else ask for the name and the time.',
     arguments: z.object({
-      newStartsAt: z.string().max(60).describe('The new time, exactly as check_availability gave it, e.g. 2026-09-03T14:30.'),
-      currentStartsAt: optionalText(60, 'When the appointment is now, e.g. 2026-09-01T10:00, if the caller said it.'),
+      newStartsAt: z.string().max(200).describe('The new time, exactly as check_availability gave it, e.g. 2026-09-03T14:30; or as the caller said it.'),
+      currentStartsAt: optionalText(200, 'When the appointment is now, e.g. 2026-09-01T10:00, if the caller said it.'),
       customerName: optionalText(120, 'The name that the appointment is under, if the caller said it.'),
     }),
     deadlineMs: 8 * SECOND,
@@ -58,7 +61,7 @@ export const TOOLS = {
       'Cancels an appointment. Use it when the caller has said that they want it canceled. It is canceled only if `canceled` is true. ' +
       'Appointments booked from the number that the caller calls from are found by themselves; else ask for the name and the time.',
     arguments: z.object({
-      startsAt: optionalText(60, 'When the appointment is, e.g. 2026-09-03T14:30, if the caller said it.'),
+      startsAt: optionalText(200, 'When the appointment is, e.g. 2026-09-03T14:30, if the caller said it.'),
       customerName: optionalText(120, 'The name that the appointment is under, if the caller said it.'),
     }),
     deadlineMs: 8 * SECOND,
