@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { updateBookingPolicy } from '../../src/domain/assistants/update-assistant.ts';
 import { bookingsBetween, slotsBetween } from '../../src/domain/bookings/bookings.ts';
 import { cancelBooking } from '../../src/domain/bookings/cancel-booking.ts';
-import { HOLD_MS, holdSlot } from '../../src/domain/bookings/hold-slot.ts';
+import { HOLD_MS } from '../../src/domain/bookings/held-time.ts';
+import { holdSlot } from '../../src/domain/bookings/hold-slot.ts';
 import { rescheduleBooking } from '../../src/domain/bookings/reschedule-booking.ts';
 import { advanceCall } from '../../src/domain/calls/advance-call.ts';
 import { ask, type BookingApp, booked, bookingApp, later, problem, starts, THURSDAY } from '../support/booking-app.ts';
@@ -87,6 +88,16 @@ describe('a time that was spoken aloud', () => {
     app.clock.advance(60_000);
     expect(problem(await ask(app, inOneHour, { callId: await app.newCall() })).code).toBe('INVALID');
     expect(booked(await ask(app, inOneHour, { callId })).status).toBe('CONFIRMED');
+  });
+
+  test('held again and again is no way around the notice', async () => {
+    await using app = await bookingApp({ hours: [{ day: 'TUESDAY', opens: '09:00', closes: '17:00' }], minimumNoticeMinutes: 60 });
+    const [callId, inOneHour] = [await app.newCall(), new Date(app.clock.now().getTime() + 3_600_000)];
+    booked(await hold(app, callId, inOneHour));
+    app.clock.advance(80_000);
+    booked(await hold(app, callId, inOneHour));
+    app.clock.advance(80_000);
+    expect(problem(await hold(app, callId, inOneHour)).code).toBe('INVALID');
   });
 
   test('takes one lane of several, and twenty calls hold as many as there are', async () => {

@@ -1,5 +1,5 @@
 import type { TenantDb } from '../../db/tenant.ts';
-import { type EventSink, transact } from '../../db/transaction.ts';
+import { type EventSink, transact, type Work } from '../../db/transaction.ts';
 import type { Booking } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
@@ -10,6 +10,7 @@ import { type CustomerInput, customerFields } from './customer.ts';
 import { heldSince, keepHold, timeOfCall } from './held-time.ts';
 import { utcDay } from './kept-times-cache.ts';
 import { refuseTime, type TimeRefusal } from './refuse-time.ts';
+import { retryDeadlock } from './retry-deadlock.ts';
 import type { SlotProblem } from './slot-problem.ts';
 import { rulesOf, slotAt } from './slots.ts';
 import { busyFrom, type KeptTimes } from './taken-times.ts';
@@ -49,7 +50,7 @@ export async function bookSlot(app: BookingApp, input: BookSlotInput): Promise<R
   const { assistantId, startsAt, callId = null } = input;
   const now = clock.now();
 
-  const booked = await transact(app, async (tx, emit): Promise<Booking | TimeRefusal | null> => {
+  const claim: Work<Booking | TimeRefusal | null> = async (tx, emit) => {
     const assistant = await lockAssistant(tx, db.$workspaceId, assistantId);
     if (!assistant) return null;
     const rules = rulesOf(assistant);
@@ -73,7 +74,8 @@ export async function bookSlot(app: BookingApp, input: BookSlotInput): Promise<R
     emit({ type: 'BookingChanged', workspaceId: db.$workspaceId, assistantId, bookingId: booking.id });
     emit({ type: 'SlotsChanged', workspaceId: db.$workspaceId, assistantId, days: [utcDay(startsAt)] });
     return booking;
-  });
+  };
+  const booked = await retryDeadlock(() => transact(app, claim));
   if (!booked) return refuse('NOT_FOUND', 'There is no such assistant.', ['input', 'assistantId']);
   return 'why' in booked ? refuseTime(app, booked, input) : ok(booked);
 }

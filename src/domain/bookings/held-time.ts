@@ -1,6 +1,10 @@
 import type { Booking, Prisma } from '../../generated/prisma/client.ts';
+import { SECOND } from '../../kit/time.ts';
 import type { SlotTime, TakenTime } from './slots.ts';
 import { hasExpired } from './taken-times.ts';
+
+/** How long a time that was spoken aloud is kept for the caller who heard it. */
+export const HOLD_MS = 90 * SECOND;
 
 /** What a call holds or has booked at a start; null where it is neither. */
 export async function timeOfCall(tx: Prisma.TransactionClient, callId: string | null, assistantId: string, startsAt: Date): Promise<Booking | null> {
@@ -9,8 +13,11 @@ export async function timeOfCall(tx: Prisma.TransactionClient, callId: string | 
   return tx.booking.findFirst({ where: { callId, assistantId, startsAt, status: { not: 'CANCELED' } }, orderBy: { status: 'desc' } });
 }
 
-/** A time that is held was offered when the hold began, and the notice counts from then. */
-export const heldSince = (hold: Booking | null, now: Date): Date => (hold?.status === 'HELD' && !hasExpired(hold, now) ? hold.createdAt : now);
+/** From when the notice of a time counts: it was offered when the hold began, but no longer ago than a hold lasts, however often it was begun anew. */
+export function heldSince(hold: Booking | null, now: Date): Date {
+  if (hold?.status !== 'HELD' || hasExpired(hold, now)) return now;
+  return new Date(Math.max(hold.createdAt.getTime(), now.getTime() - HOLD_MS));
+}
 
 /** What a hold must still fit to be kept. */
 interface Fit {

@@ -1,19 +1,16 @@
-import { transact } from '../../db/transaction.ts';
+import { transact, type Work } from '../../db/transaction.ts';
 import type { Booking } from '../../generated/prisma/client.ts';
 import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
-import { SECOND } from '../../kit/time.ts';
 import type { BookingApp } from './book.ts';
 import { claimLane, lockAssistant, timeColumns } from './claim-lane.ts';
-import { heldSince, keepHold, timeOfCall } from './held-time.ts';
+import { HOLD_MS, heldSince, keepHold, timeOfCall } from './held-time.ts';
 import { utcDay } from './kept-times-cache.ts';
 import { refuseTime, type TimeRefusal } from './refuse-time.ts';
+import { retryDeadlock } from './retry-deadlock.ts';
 import type { SlotProblem } from './slot-problem.ts';
 import { rulesOf, slotAt } from './slots.ts';
 import { busyFrom } from './taken-times.ts';
-
-/** How long a time that was spoken aloud is kept for the caller who heard it. */
-export const HOLD_MS = 90 * SECOND;
 
 export interface HoldInput {
   readonly assistantId: string;
@@ -36,7 +33,7 @@ export async function holdSlot(app: BookingApp, { assistantId, callId, startsAt 
   const { db, clock } = app;
   const now = clock.now();
   const busy = await busyFrom(app, assistantId, startsAt);
-  const held = await transact(app, async (tx, emit): Promise<Booking | TimeRefusal | null> => {
+  const claim: Work<Booking | TimeRefusal | null> = async (tx, emit) => {
     const assistant = await lockAssistant(tx, db.$workspaceId, assistantId);
     if (!assistant) return null;
     const rules = rulesOf(assistant);
@@ -60,7 +57,8 @@ export async function holdSlot(app: BookingApp, { assistantId, callId, startsAt 
     const days = [hold, ...before].map((time) => utcDay(time.startsAt));
     emit({ type: 'SlotsChanged', workspaceId: db.$workspaceId, assistantId, days: [...new Set(days)] });
     return hold;
-  });
+  };
+  const held = await retryDeadlock(() => transact(app, claim));
   if (!held) return refuse('NOT_FOUND', 'There is no such assistant.', ['input', 'assistantId']);
   return 'why' in held ? refuseTime(app, held, { assistantId, startsAt, callId }) : ok(held);
 }

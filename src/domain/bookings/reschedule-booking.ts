@@ -1,5 +1,5 @@
 import { transact } from '../../db/transaction.ts';
-import { type Booking, Prisma } from '../../generated/prisma/client.ts';
+import type { Booking } from '../../generated/prisma/client.ts';
 import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import type { BookingApp } from './book.ts';
@@ -7,6 +7,7 @@ import { claimLane, lockAssistant, timeColumns } from './claim-lane.ts';
 import { heldSince, timeOfCall } from './held-time.ts';
 import { utcDay } from './kept-times-cache.ts';
 import { refuseTime, type TimeRefusal } from './refuse-time.ts';
+import { retryDeadlock } from './retry-deadlock.ts';
 import type { SlotProblem } from './slot-problem.ts';
 import { rulesOf, slotAt } from './slots.ts';
 import { busyFrom } from './taken-times.ts';
@@ -30,14 +31,11 @@ export interface RescheduleInput {
 export async function rescheduleBooking(app: BookingApp, input: RescheduleInput): Promise<Result<Booking, SlotProblem | Problem>> {
   const before = await app.db.booking.findFirst({ where: { id: input.id, status: { not: 'HELD' } } });
   if (!before) return noSuchBooking;
-  // Two bookings that change places wait for each other; the database picks one, which starts again and finds its place free.
-  for (let tries = 1; ; tries++) {
-    try {
-      return await move(app, before.assistantId, input);
-    } catch (error) {
-      if (error instanceof Refused) return refuseTime(app, error.refusal, { ...input, assistantId: before.assistantId });
-      if (tries >= 5 || !isDeadlock(error)) throw error;
-    }
+  try {
+    return await retryDeadlock(() => move(app, before.assistantId, input));
+  } catch (error) {
+    if (error instanceof Refused) return refuseTime(app, error.refusal, { ...input, assistantId: before.assistantId });
+    throw error;
   }
 }
 
@@ -85,5 +83,3 @@ class Refused extends Error {
     this.refusal = refusal;
   }
 }
-
-const isDeadlock = (error: unknown) => error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2034';
