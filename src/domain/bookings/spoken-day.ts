@@ -1,6 +1,6 @@
 import { type DaySaid, isStretch, type MonthSaid } from './day-said.ts';
 import { holidayAt } from './spoken-holidays.ts';
-import { cardinalAt, monthAt, ordinalAt, PAUSE, phraseAt, placeBehind, type Read, weekdayAt, yearAt } from './spoken-words.ts';
+import { cardinalAt, monthAt, ordinalAt, PAUSE, phraseAt, placeBehind, type Read, runsOn, weekdayAt, yearAt } from './spoken-words.ts';
 
 type Words = readonly string[];
 type Day = Read<DaySaid>;
@@ -75,7 +75,8 @@ const SPANS: ReadonlyMap<string, Span> = new Map([
 
 function spanAt(words: Words, at: number): Read<Span> | null {
   const count = words[at] === 'a' || words[at] === 'an' ? { value: 1, next: at + 1 } : cardinalAt(words, at);
-  const unit = count && SPANS.get((words[count.next] ?? '').replace(/s$/, ''));
+  const compound = count !== null && count.next > at + 1 && (runsOn(words, at) || words[at - 1] === 'at');
+  const unit = count && !compound && SPANS.get((words[count.next] ?? '').replace(/s$/, ''));
   return unit ? { value: { days: count.value * unit.days, months: count.value * unit.months }, next: count.next + 1 } : null;
 }
 
@@ -140,7 +141,7 @@ const either = (weekday: number, weeks: readonly number[]): DaySaid => ({
 /** `the first Monday in April`, `the last Friday of the month`, `the last day of March`. */
 function nthWeekdayAt(words: Words, at: number): Day | null {
   const last = words[at] === 'last';
-  const nth = last ? { value: -1, next: at + 1 } : ordinalAt(words, at);
+  const nth = last ? { value: -1, next: at + 1 } : runsOn(words, at) ? null : ordinalAt(words, at);
   const weekday = nth && weekdayAt(words, nth.next);
   if (!nth || (weekday === undefined && !(last && words[nth.next] === 'day'))) return null;
   const month = monthBehind(words, nth.next + 1);
@@ -166,6 +167,7 @@ const COUNTABLE = /^(?:thing|available|week|weeks|weekend|half|part|quarter|day|
 function dateAt(words: Words, at: number): Day | null {
   const named = monthAt(words, at);
   if (named !== undefined) return dayOfMonthAt(words, at + 1, named);
+  if (runsOn(words, at)) return null;
   const ordinal = ordinalAt(words, at);
   if (ordinal) {
     const month = monthBehind(words, ordinal.next);

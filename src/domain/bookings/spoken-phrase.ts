@@ -15,7 +15,7 @@ import {
   POLITE_PHRASES,
   UNDECIDED_PHRASES,
 } from './spoken-phrases.ts';
-import { monthAt, PAUSE, phraseAt, RANGE, type Read, weekdayAt } from './spoken-words.ts';
+import { monthAt, PAUSE, phraseAt, RANGE, type Read, runsOn, weekdayAt } from './spoken-words.ts';
 
 /** One thing that was said about when. */
 export interface Piece {
@@ -181,10 +181,12 @@ function isOtherDay(words: Words, at: number, next: number): boolean {
 
 /** Whether a number may be taken for an hour where it stands. */
 function isHour(words: Words, at: number, { value, next }: Read<ClockSaid>): boolean {
+  const single = value.bare || words[next - 1] === 'oclock';
+  if (single && runsOn(words, at)) return false;
   if (!value.bare) return true;
   const before = words[at - 1] ?? '';
   const decided = halfAt(words, next) !== null;
-  if (NO_NUMBER_BEHIND.has(before)) return decided && (before === 'for' || before === 'the');
+  if (NO_NUMBER_BEHIND.has(before) && phraseAt(words, at - 2, NEGATIONS) !== at) return decided && (before === 'for' || before === 'the');
   if (decided) return true;
   // "Friday thirteen" and "one Friday" may be about days.
   if (weekdayAt(words, at - 1) !== undefined || monthAt(words, at - 1) !== undefined) return false;

@@ -118,6 +118,15 @@ export function ordinalAt(words: readonly string[], at: number): Read<number> | 
   return ten !== undefined && behind !== undefined && behind < 10 ? { value: ten + behind, next: at + 2 } : null;
 }
 
+/**
+ * Whether a number in words runs on from one before it, so that one cannot tell where the first ends: "ten thirty two
+ * weeks from Friday" may be half past ten in two weeks, "the twenty five ten" the twentieth at ten past five.
+ */
+export function runsOn(words: readonly string[], at: number): boolean {
+  const before = words[at - 1] ?? '';
+  return !/^\d/.test(before) && cardinalAt(words, at - 1) !== null;
+}
+
 /** A year of this century: `2026`, `twenty twenty-six`, `two thousand and twenty-six`. */
 export function yearAt(words: readonly string[], at: number): Read<number> | null {
   if (/^20\d\d$/.test(words[at] ?? '')) return { value: Number(words[at]), next: at + 1 };
@@ -132,6 +141,8 @@ export function yearAt(words: readonly string[], at: number): Read<number> | nul
 
 /** The place behind a phrase, if it stands here. */
 export function placeBehind(words: readonly string[], at: number, phrase: string): number | null {
+  const word = words[at];
+  if (word === undefined || !phrase.startsWith(word)) return null;
   const parts = phrase.split(' ');
   return parts.every((part, index) => words[at + index] === part) ? at + parts.length : null;
 }
