@@ -1,7 +1,10 @@
 import http from 'node:http';
 import type { App } from './app.ts';
+import { readSessionToken } from './domain/identity/session-token.ts';
 import { graphqlHandler } from './graphql/server.ts';
+import { readSessionCookie } from './graphql/session-cookie.ts';
 import { healthRequests } from './http/health.ts';
+import { consentRequests, type ReadSession } from './http/oauth.ts';
 import { httpRoutes } from './http/webhooks.ts';
 import { listen, runServed, type Served } from './serve.ts';
 
@@ -9,9 +12,10 @@ import { listen, runServed, type Served } from './serve.ts';
 export async function serveApi(app: App, stopping?: AbortSignal): Promise<Served> {
   const answerHealth = healthRequests(app, stopping);
   const answerRoute = httpRoutes(app);
+  const answerConsent = consentRequests(app, cookieSession(app));
   const graphql = graphqlHandler(app);
   const server = http.createServer(async (request, response) => {
-    if (answerHealth(request, response) || (await answerRoute(request, response))) return;
+    if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerConsent(request, response))) return;
     await graphql.handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => graphql.upgrade(request, socket, head));
@@ -27,5 +31,14 @@ export async function serveApi(app: App, stopping?: AbortSignal): Promise<Served
     },
   };
 }
+
+/** Whose sign-in a browser's cookie holds. */
+const cookieSession =
+  ({ config, clock }: App): ReadSession =>
+  async ({ headers }) => {
+    const token = readSessionCookie(config.publicUrl, headers.cookie);
+    const claims = token ? await readSessionToken(config.secretKeys, 'session-cookie', token, clock.now()) : 'invalid';
+    return typeof claims === 'string' ? null : claims;
+  };
 
 if (import.meta.main) await runServed('api', { worker: false }, serveApi);

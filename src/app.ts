@@ -4,18 +4,26 @@ import type { Config } from './config/config.ts';
 import { connectDatabase, type RootDb } from './db/client.ts';
 import { migrate } from './db/migrate.ts';
 import type { EventSink } from './db/transaction.ts';
+import { KeptTimesCache } from './domain/bookings/kept-times-cache.ts';
+import type { KeptTimes } from './domain/bookings/taken-times.ts';
 import { react } from './jobs/reactions.ts';
 import { type Clock, createClock } from './kit/clock.ts';
 import { createLogger, type Logger } from './kit/logger.ts';
+import { createSealer, type Sealer } from './kit/seal.ts';
+import type { Calendar } from './ports/calendar.ts';
 import type { CallLab } from './ports/call-lab.ts';
 import type { Carrier } from './ports/carrier.ts';
 import type { CarrierProtocol } from './ports/carrier-protocol.ts';
 import type { EventBus } from './ports/event-bus.ts';
 import type { JobQueue } from './ports/job-queue.ts';
+import type { Mailer } from './ports/mailer.ts';
 import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
+import { followSlots } from './realtime/follow-slots.ts';
 import { project } from './realtime/project.ts';
+import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
+import { googleCalendar } from './vendors/google/calendar.ts';
 import { openAiRealtime } from './vendors/openai/realtime.ts';
 import { connectPostgresBus } from './vendors/postgres/bus.ts';
 import { connectPostgresJobs } from './vendors/postgres/jobs.ts';
@@ -38,11 +46,18 @@ export interface App extends AsyncDisposable {
   readonly jobs: JobQueue;
   readonly events: EventSink;
   readonly rateLimiter: RateLimiter;
+  /** What this process has read of assistants' times, as long as it is true. */
+  readonly keptTimes: KeptTimes;
   /** Null where no carrier is configured: what needs one says so when used. */
   readonly carrier: Carrier | null;
   readonly carrierProtocol: CarrierProtocol;
   /** Null where no model is configured. */
   readonly voiceModel: VoiceModel | null;
+  /** Null where no calendar service is configured. */
+  readonly calendar: Calendar | null;
+  readonly mailer: Mailer;
+  /** Encrypts what is secret at rest. */
+  readonly sealer: Sealer;
   /** Null where no simulator runs. */
   readonly callLab: CallLab | null;
 }
@@ -74,12 +89,18 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const rateLimiter = config.rateLimits
     ? opened.use(redisUrl ? await connectRedisRateLimiter({ url: redisUrl, logger }) : postgresRateLimiter({ pool }))
     : unlimited;
+  const keptTimes = new KeptTimesCache(clock);
+  opened.use(await followSlots(bus, keptTimes));
   const events: EventSink = {
     enqueue: (happened, transaction) => react(jobs, happened, transaction),
-    announce: (happened) => bus.publish(happened.flatMap(project)),
+    announce(happened) {
+      // Here at once, so that whoever has just booked sees it; in the other processes when the bus brings it.
+      for (const event of happened) if (event.type === 'SlotsChanged') keptTimes.forget(event);
+      return bus.publish(happened.flatMap(project));
+    },
   };
 
-  const { twilio, openai } = config;
+  const { twilio, openai, google } = config;
   const disposal = opened.move();
   return {
     config,
@@ -92,9 +113,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     jobs,
     events,
     rateLimiter,
+    keptTimes,
     carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl, simulated: config.simulator !== null }),
     carrierProtocol: twilioMediaStreams,
     voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),
+    calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
+    mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
+    sealer: createSealer(config.secretKeys),
     callLab: options.callLab ?? null,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };

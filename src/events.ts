@@ -27,5 +27,13 @@ export type DomainEvent =
   | { readonly type: 'CallReleased'; readonly workspaceId: string; readonly callId: string }
   | { readonly type: 'MessageTaken'; readonly workspaceId: string; readonly callId: string; readonly messageId: string }
   | { readonly type: 'BookingChanged'; readonly workspaceId: string; readonly assistantId: string; readonly bookingId: string }
+  /** What is free on some days of an assistant is not what it was: a booking or a hold came, moved or went. */
+  | { readonly type: 'SlotsChanged'; readonly workspaceId: string; readonly assistantId: string /** `2026-09-03`, UTC. */; readonly days: readonly string[] }
+  /** A calendar was linked, in the place of another if there was one. */
+  | { readonly type: 'CalendarConnected'; readonly workspaceId: string; readonly linkId: string }
+  /** A calendar does not work until its owner does something; told once. */
+  | { readonly type: 'CalendarLost'; readonly workspaceId: string; readonly linkId: string }
+  /** A link is gone, and the consent behind it is to be given back. `refreshToken` is sealed. */
+  | { readonly type: 'CalendarDisconnected'; readonly workspaceId: string; readonly linkId: string; readonly refreshToken: string; readonly accountId: string }
   /** A sign-in ended: its sockets are closed. */
   | { readonly type: 'SessionEnded'; readonly sessionId: string };

@@ -29,6 +29,9 @@ export interface Config {
   readonly simulator: { readonly speed: number } | null;
   readonly twilio: TwilioConfig | null;
   readonly openai: OpenAiConfig | null;
+  readonly google: GoogleConfig | null;
+  /** Who mails are from: `Name <address>` or an address. */
+  readonly mailFrom: string;
 }
 
 export interface TwilioConfig {
@@ -46,6 +49,16 @@ export interface OpenAiConfig {
   readonly realtimeModel: string;
 }
 
+export interface GoogleConfig {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** The origin of the APIs, with a slash at the end. */
+  readonly apiUrl: string;
+  readonly authorizeUrl: string;
+  readonly tokenUrl: string;
+  readonly revokeUrl: string;
+}
+
 /**
  * Turns the environment into settings: fills the defaults and checks what has to fit together.
  *
@@ -57,6 +70,7 @@ export function resolveConfig(env: Environment): Config {
   const dataDir = path.resolve(env.DATA_DIR ?? '.data');
   const twilio = twilioConfig(env, problems);
   const openai = openAiConfig(env);
+  const google = googleConfig(env, problems);
   const simulated = env.SIMULATOR ?? (!production && !twilio && !openai);
 
   if (production) {
@@ -90,6 +104,8 @@ export function resolveConfig(env: Environment): Config {
     simulator: simulated ? { speed: env.SIMULATOR_SPEED ?? 1 } : null,
     twilio,
     openai,
+    google,
+    mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
   };
 }
 
@@ -113,6 +129,31 @@ function openAiConfig(env: Environment): OpenAiConfig | null {
     realtimeUrl: env.OPENAI_REALTIME_URL ?? `${restUrl.replace(/^http/, 'ws')}/realtime`,
     realtimeModel: env.OPENAI_REALTIME_MODEL ?? 'gpt-realtime',
   };
+}
+
+function googleConfig(env: Environment, problems: string[]): GoogleConfig | null {
+  if (!env.GOOGLE_CLIENT_ID && !env.GOOGLE_CLIENT_SECRET) return null;
+  if (!env.GOOGLE_CLIENT_ID) problems.push('GOOGLE_CLIENT_ID: required with GOOGLE_CLIENT_SECRET');
+  if (!env.GOOGLE_CLIENT_SECRET) problems.push('GOOGLE_CLIENT_SECRET: required with GOOGLE_CLIENT_ID');
+  const apiUrl = new URL(env.GOOGLE_API_URL ?? 'https://www.googleapis.com');
+  if (apiUrl.pathname !== '/') problems.push("GOOGLE_API_URL: an origin without a path; Google's library loses the path");
+  const tokenUrl = withPath(env.GOOGLE_TOKEN_URL ?? 'https://oauth2.googleapis.com', '/token');
+  return {
+    clientId: env.GOOGLE_CLIENT_ID ?? '',
+    clientSecret: env.GOOGLE_CLIENT_SECRET ?? '',
+    apiUrl: apiUrl.href,
+    authorizeUrl: withPath(env.GOOGLE_OAUTH_URL ?? 'https://accounts.google.com', '/o/oauth2/v2/auth'),
+    tokenUrl,
+    // Google's are neighbours: https://oauth2.googleapis.com/token and /revoke.
+    revokeUrl: new URL('revoke', tokenUrl).href,
+  };
+}
+
+/** An address as it stands, or, where it is an origin alone, with a path. */
+function withPath(address: string, path: string): string {
+  const url = new URL(address);
+  if (url.pathname === '/') url.pathname = path;
+  return url.href;
 }
 
 const withoutSlash = (address: string) => address.replace(/\/+$/, '');

@@ -10,16 +10,16 @@ export interface EventSink {
   announce(events: readonly DomainEvent[]): Promise<void>;
 }
 
+/** What a transaction does; it may be run again when the database ends it, so it changes nothing but rows. */
+export type Work<T> = (tx: Prisma.TransactionClient, emit: (event: DomainEvent) => void) => Promise<T>;
+
 /**
  * Runs `work` in one transaction. The events it emits are handed on with the commit: jobs in the same transaction,
  * live views once it has succeeded, neither when it fails.
  *
  * @param db a tenant's client: the transaction then sees that workspace alone, as the client does.
  */
-export async function transact<T>(
-  { db, events }: { db: RootDb; events: EventSink },
-  work: (tx: Prisma.TransactionClient, emit: (event: DomainEvent) => void) => Promise<T>,
-): Promise<T> {
+export async function transact<T>({ db, events }: { db: RootDb; events: EventSink }, work: Work<T>): Promise<T> {
   const emitted: DomainEvent[] = [];
   const value = await db.$transaction(
     async (tx) => {

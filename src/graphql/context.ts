@@ -3,11 +3,14 @@ import type { RootDb } from '../db/client.ts';
 import { type TenantDb, tenantDb } from '../db/tenant.ts';
 import type { EventSink } from '../db/transaction.ts';
 import { type ViewerDb, viewerDb } from '../db/viewer.ts';
+import type { KeptTimes } from '../domain/bookings/taken-times.ts';
 import type { NotSignedIn, Viewer } from '../domain/identity/authenticate.ts';
 import type { Platform } from '../domain/platforms/detect-platform.ts';
 import type { Clock } from '../kit/clock.ts';
 import { Fault } from '../kit/errors.ts';
 import type { Logger } from '../kit/logger.ts';
+import type { Sealer } from '../kit/seal.ts';
+import type { Calendar } from '../ports/calendar.ts';
 import type { CallLab } from '../ports/call-lab.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { EventBus } from '../ports/event-bus.ts';
@@ -19,6 +22,7 @@ export interface ApiParts {
   readonly config: {
     readonly production: boolean;
     readonly publicUrl: string;
+    readonly frontendUrl: string;
     readonly allowedOrigins: readonly string[];
     readonly trustedProxies: number;
     readonly secretKeys: readonly [string, ...string[]];
@@ -33,9 +37,13 @@ export interface ApiParts {
   readonly jobs: JobQueue;
   readonly events: EventSink;
   readonly carrier: Carrier | null;
+  /** Null where no calendar service is configured. */
+  readonly calendar: Calendar | null;
+  readonly sealer: Sealer;
   /** Null where no simulator runs. */
   readonly callLab: CallLab | null;
   readonly rateLimiter: RateLimiter;
+  readonly keptTimes: KeptTimes;
 }
 
 /** What a verb is given first: the App's parts, and the client of the one workspace it acts in. */
@@ -54,6 +62,8 @@ export interface Exchange {
   readonly platform: Platform;
   /** The header X-Workspace-Id, or the same name in a socket's connectionParams. */
   readonly workspaceId: string | null;
+  /** Whether it is the sign-in's cookie that speaks for somebody. */
+  readonly byCookie: boolean;
   /** Gives the response a cookie; null where there is no response to carry one, as on a socket. */
   readonly setCookie: ((cookie: string) => void) | null;
   /** Aborted when the sign-in that a socket was opened with ends; null for a request, which looks after itself. */

@@ -15,6 +15,7 @@ export function readExchange(app: ApiParts, request: IncomingMessage, setCookie:
     address: clientAddress(request.socket.remoteAddress, header(request, 'x-forwarded-for'), app.config.trustedProxies),
     platform: detectPlatform({ appType: header(request, 'x-app-type'), userAgent: header(request, 'user-agent'), path: request.url ?? '/' }),
     workspaceId: readWorkspaceId(header(request, 'x-workspace-id')),
+    byCookie: readCredential(app, header(request, 'authorization'), request.headers.cookie)?.type === 'cookie',
     setCookie,
     sessionEnded: null,
   };

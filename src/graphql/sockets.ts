@@ -55,7 +55,7 @@ export function createSockets(app: ApiParts, yoga: ReturnType<typeof createGraph
       const watch = 'reason' in authenticated ? null : await watchSession(app, authenticated.sessionId);
       watch?.ended.addEventListener('abort', () => socket.close(CloseCode.Forbidden, 'The session has ended'), { once: true });
       connections.set(extra, {
-        exchange: { ...exchange, workspaceId: readWorkspaceId(said('x-workspace-id')) ?? exchange.workspaceId },
+        exchange: { ...exchange, byCookie: credential?.type === 'cookie', workspaceId: readWorkspaceId(said('x-workspace-id')) ?? exchange.workspaceId },
         session: watch && !('reason' in authenticated) ? { id: authenticated.sessionId, watch } : null,
       });
       if (socket.readyState !== socket.OPEN) await watch?.[Symbol.asyncDispose]();

@@ -3,8 +3,11 @@ import type { RootDb } from '../db/client.ts';
 import type { EventSink } from '../db/transaction.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
+import type { Sealer } from '../kit/seal.ts';
+import type { Calendar } from '../ports/calendar.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
+import type { Mailer } from '../ports/mailer.ts';
 
 /** What jobs are given; the whole App fits. */
 export interface WorkerApp {
@@ -13,6 +16,10 @@ export interface WorkerApp {
   readonly events: EventSink;
   readonly jobs: JobQueue;
   readonly carrier: Carrier | null;
+  readonly calendar: Calendar | null;
+  readonly mailer: Mailer;
+  readonly sealer: Sealer;
+  readonly config: { readonly mailFrom: string; readonly frontendUrl: string };
   readonly logger: Logger;
 }
 

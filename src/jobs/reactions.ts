@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../events.ts';
 import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
+import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
 
 export interface Reaction {
@@ -15,6 +16,22 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
     case 'CallUncertain': {
       const { workspaceId, callId } = event;
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
+    }
+    case 'BookingChanged': {
+      const { workspaceId, bookingId } = event;
+      return [{ job: followBookingJob.name, data: { workspaceId, bookingId }, key: bookingKey(bookingId) }];
+    }
+    case 'CalendarConnected': {
+      const { workspaceId, linkId } = event;
+      return [{ job: syncCalendarJob.name, data: { workspaceId, linkId }, key: syncKey(linkId) }];
+    }
+    case 'CalendarLost': {
+      const { workspaceId, linkId } = event;
+      return [{ job: mailLostCalendarJob.name, data: { workspaceId, linkId }, key: `lost:${linkId}` }];
+    }
+    case 'CalendarDisconnected': {
+      const { linkId, accountId, refreshToken } = event;
+      return [{ job: revokeConsentJob.name, data: { linkId, accountId, refreshToken }, key: `revoke:${linkId}` }];
     }
     default:
       return [];

@@ -1,9 +1,18 @@
+import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
 import { schedules } from './schedule.ts';
 
 /** Every job that a worker runs. */
-export const jobs: readonly RegisteredJob[] = [registered(reapCallsJob), registered(reconcileCallJob)];
+export const jobs: readonly RegisteredJob[] = [
+  registered(reapCallsJob),
+  registered(reconcileCallJob),
+  registered(syncCalendarsJob),
+  registered(syncCalendarJob),
+  registered(followBookingJob),
+  registered(mailLostCalendarJob),
+  registered(revokeConsentJob),
+];
 
 /** Takes on all jobs and puts the recurring ones on the clock; both end when the queue is disposed of. */
 export async function startWorker(app: WorkerApp): Promise<void> {

@@ -1,4 +1,8 @@
+import { syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob } from './calls.ts';
 
 /** What runs by the clock, in UTC, once over all processes. */
-export const schedules: readonly { readonly job: string; readonly cron: string }[] = [{ job: reapCallsJob.name, cron: '* * * * *' }];
+export const schedules: readonly { readonly job: string; readonly cron: string }[] = [
+  { job: reapCallsJob.name, cron: '* * * * *' },
+  { job: syncCalendarsJob.name, cron: '* * * * *' },
+];

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../events.ts';
 import { unreachable } from '../kit/errors.ts';
 import type { BusMessage } from '../ports/event-bus.ts';
-import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, transcriptTopic } from './topics.ts';
+import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, slotsTopic, transcriptTopic } from './topics.ts';
 
 /** Which live views a domain event wakes. */
 export function project(event: DomainEvent): BusMessage[] {
@@ -26,6 +26,14 @@ export function project(event: DomainEvent): BusMessage[] {
       return [message(messagesTopic(event.workspaceId), { id: event.messageId })];
     case 'BookingChanged':
       return [message(bookingsTopic(event.workspaceId), { id: event.bookingId })];
+    case 'SlotsChanged': {
+      const { workspaceId, assistantId, days } = event;
+      return [message(slotsTopic, { workspaceId, assistantId, days: [...days] })];
+    }
+    case 'CalendarConnected':
+    case 'CalendarLost':
+    case 'CalendarDisconnected':
+      return [];
     case 'SessionEnded':
       return [message(sessionTopic(event.sessionId), { id: event.sessionId })];
     default:

@@ -31,6 +31,9 @@ const transcriptMessage = z.discriminatedUnion('type', [
 const idMessage = z.object({ id: z.string() });
 export type IdMessage = z.infer<typeof idMessage>;
 
+export type SlotsMessage = z.infer<typeof slotsMessage>;
+const slotsMessage = z.object({ workspaceId: z.string(), assistantId: z.string(), days: z.array(z.string()) });
+
 /** Changes of one call. */
 export const callTopic = (callId: string): Topic<CallMessage> => ({ name: `call:${callId}`, payload: callMessage });
 /** Changes of every call of a workspace. */
@@ -38,6 +41,8 @@ export const callsTopic = (workspaceId: string): Topic<CallMessage> => ({ name: 
 export const transcriptTopic = (callId: string): Topic<TranscriptMessage> => ({ name: `transcript:${callId}`, payload: transcriptMessage });
 export const messagesTopic = (workspaceId: string): Topic<IdMessage> => ({ name: `messages:${workspaceId}`, payload: idMessage });
 export const bookingsTopic = (workspaceId: string): Topic<IdMessage> => ({ name: `bookings:${workspaceId}`, payload: idMessage });
+/** Days on which what is free has changed, of all workspaces: for processes, which keep what they have read. */
+export const slotsTopic: Topic<SlotsMessage> = { name: 'slots', payload: slotsMessage };
 /** Ends of one sign-in. */
 export const sessionTopic = (sessionId: string): Topic<IdMessage> => ({ name: `session:${sessionId}`, payload: idMessage });
 

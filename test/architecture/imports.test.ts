@@ -99,7 +99,8 @@ test('a service is spoken to by its vendor alone: others may know the types of i
       packages
         .filter(
           (name) =>
-            ['pg', 'ioredis', 'pg-boss', 'twilio', 'openai'].includes(name.split('/')[0] ?? '') && !new RegExp(`import type [^;]*from '${name}'`).test(text),
+            ['pg', 'ioredis', 'pg-boss', 'twilio', 'openai', 'googleapis'].includes(name.split('/')[0] ?? '') &&
+            !new RegExp(`import type [^;]*from '${name}'`).test(text),
         )
         .map((name) => `src/${path} imports ${name}`),
     );

@@ -15,7 +15,8 @@ async function talking(app: Awaited<ReturnType<typeof mediaApp>>, session: Promi
 
 async function appWithSession() {
   const { promise, resolve } = Promise.withResolvers<RawModelSession>();
-  const onSession = (session: RawModelSession) => session.listen((command) => !Buffer.isBuffer(command) && command.type === 'response.create' && resolve(session));
+  const onSession = (session: RawModelSession) =>
+    session.listen((command) => !Buffer.isBuffer(command) && command.type === 'response.create' && resolve(session));
   return { app: await mediaApp({ script: { onSession } }), session: promise };
 }
 

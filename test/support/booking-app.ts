@@ -17,8 +17,10 @@ export interface BookingApp extends AsyncDisposable {
   readonly db: TenantDb;
   readonly clock: ManualClock;
   readonly events: EventSink;
-  /** All that was told after a commit, in order. */
+  /** All that was told after a commit, in order, but for the days that changed. */
   readonly told: DomainEvent[];
+  /** The days of each `SlotsChanged`, in order. */
+  readonly changedDays: (readonly string[])[];
   readonly workspaceId: string;
   readonly assistantId: string;
   /** A running call from `+12025550142`. */
@@ -57,12 +59,20 @@ export async function bookingApp(assistant: Partial<Prisma.AssistantUncheckedCre
     },
   });
   const told: DomainEvent[] = [];
+  const changedDays: (readonly string[])[] = [];
   return {
     database,
     db: tenantDb(root, workspaceId),
     clock: manualClock(NOW),
-    events: { enqueue: async () => {}, announce: async (happened) => void told.push(...happened) },
+    events: {
+      enqueue: async () => {},
+      async announce(happened) {
+        told.push(...happened.filter(({ type }) => type !== 'SlotsChanged'));
+        changedDays.push(...happened.flatMap((event) => (event.type === 'SlotsChanged' ? [event.days] : [])));
+      },
+    },
     told,
+    changedDays,
     workspaceId,
     assistantId,
     async newCall() {

@@ -53,7 +53,9 @@ export const NODE_ARGUMENTS = ['Query.node.id', 'Query.nodes.ids'];
 
 /** Mutations and subscriptions that take no id: what they act on. */
 export const WITHOUT_ID: Readonly<Record<string, string>> = {
+  'Mutation.connectCalendar': 'begins a consent for the active workspace',
   'Mutation.createAssistant': 'makes one in the active workspace',
+  'Mutation.disconnectCalendar': 'takes the calendar of the active workspace away',
   'Mutation.register': 'makes a workspace',
   'Mutation.refreshSession': 'goes by a secret',
   'Mutation.signIn': 'goes by a secret',

@@ -26,6 +26,8 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
       language: 'en-US',
       timeZone: 'America/New_York',
       hours: ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'].map((day) => ({ day, opens: '00:00', closes: '23:30' })),
+      closedDates: ['2030-12-25'],
+      specialHours: [{ date: '2030-12-24', opens: '09:00', closes: '12:00' }],
       faqs: [{ question: mark, answer: mark }],
       createdAt: now,
       updatedAt: now,
@@ -85,5 +87,8 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
       updatedAt: now,
     },
   });
+  const account = { provider: 'GOOGLE', accountId: mark, email: `${mark}@example.com`.toLowerCase(), calendarId: mark };
+  const tokens = { refreshToken: mark, accessToken: mark, accessTokenExpiresAt: now };
+  await root.calendarLink.create({ data: { id: newId(), workspaceId, ...account, ...tokens, nextSyncAt: now, createdAt: now } });
   return { Assistant: assistant.id, PhoneLine: line.id, Call: call.id, TranscriptTurn: `${call.id}-1`, Message: message.id, Booking: booking.id };
 }

@@ -9,6 +9,7 @@ import { schedules } from '../../src/jobs/schedule.ts';
 import type { JobQueue } from '../../src/ports/job-queue.ts';
 import { connectPostgresJobs } from '../../src/vendors/postgres/jobs.ts';
 import { type CallApp, callApp } from '../support/call-app.ts';
+import { workerParts } from '../support/worker-parts.ts';
 
 let app: CallApp;
 let queue: JobQueue;
@@ -27,7 +28,7 @@ test('a call that became unknown is reconciled soon, by a job of the same transa
     enqueue: (happened, transaction) => react(queue, happened, transaction),
     announce: async (happened) => happened.filter((event) => event.type === 'CallChanged' && event.version > 3).forEach(resolve),
   };
-  await startWorker({ root: app.root, clock: app.clock, logger: app.logger, carrier: app.carrier, events, jobs: queue });
+  await startWorker({ root: app.root, clock: app.clock, logger: app.logger, carrier: app.carrier, events, jobs: queue, ...workerParts() });
   app.twin.script('POST', { type: 'hang', done: true });
   const placed = await placeCall({ ...app, events }, { to: '+12025550142', assistantId: app.assistant.id });
   expect(placed).toMatchObject({ ok: true, value: { status: 'UNKNOWN', version: 3 } });
@@ -46,7 +47,7 @@ test('what is not settled is asked again with growing pauses, and in the end lef
     enqueue: async (_name, data, options) =>
       void enqueued.push({ attempt: Reflect.get(data, 'attempt'), afterMs: (options?.startAfter?.getTime() ?? 0) - app.clock.now().getTime() }),
   };
-  const worker = { root: app.root, clock: app.clock, logger: app.logger, carrier: app.carrier, events: app.events, jobs: recording };
+  const worker = { root: app.root, clock: app.clock, logger: app.logger, carrier: app.carrier, events: app.events, jobs: recording, ...workerParts() };
   for (let attempt = 1; attempt <= 8; attempt++) {
     await reconcileCallJob.run(worker, { workspaceId: app.workspace.id, callId: placed.value.id, attempt }, AbortSignal.timeout(5_000));
   }
@@ -63,7 +64,7 @@ test('every scheduled job and every reaction is one that the worker runs', () =>
 
 test('data that no schema knows is refused before anything is done', async () => {
   const job = jobs.find(({ name }) => name === 'reconcile-call');
-  const worker = { root: app.root, clock: app.clock, logger: app.logger, carrier: app.carrier, events: app.events, jobs: queue };
+  const worker = { root: app.root, clock: app.clock, logger: app.logger, carrier: app.carrier, events: app.events, jobs: queue, ...workerParts() };
   await expect(Promise.resolve().then(() => job?.run(worker, { callId: 7 }, AbortSignal.timeout(1_000)))).rejects.toThrow();
   expect(app.twin.requests).toHaveLength(0);
 });

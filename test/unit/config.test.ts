@@ -80,6 +80,27 @@ test('a vendor that is half configured is an error, and a real one turns the sim
   expect(configOf({ TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: 't' })).toMatchObject({ simulator: null, twilio: { accountSid: sid, apiUrl: null } });
 });
 
+test('half of Google is an error; its addresses are origins or whole, and that of the APIs has no path', () => {
+  expect(configOf({})).toMatchObject({ google: null, mailFrom: 'Callgraph <no-reply@localhost>' });
+  expect(() => configOf({ GOOGLE_CLIENT_ID: 'i' })).toThrow('GOOGLE_CLIENT_SECRET: required');
+  expect(() => configOf({ GOOGLE_CLIENT_SECRET: 's' })).toThrow('GOOGLE_CLIENT_ID: required');
+  const client = { GOOGLE_CLIENT_ID: 'i', GOOGLE_CLIENT_SECRET: 's' };
+  expect(configOf(client).google).toMatchObject({
+    apiUrl: 'https://www.googleapis.com/',
+    authorizeUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+    tokenUrl: 'https://oauth2.googleapis.com/token',
+    revokeUrl: 'https://oauth2.googleapis.com/revoke',
+  });
+  const gateway = { GOOGLE_API_URL: 'http://g:1', GOOGLE_OAUTH_URL: 'http://g:1/', GOOGLE_TOKEN_URL: 'http://g:1/google/token' };
+  expect(configOf({ ...client, ...gateway }).google).toMatchObject({
+    apiUrl: 'http://g:1/',
+    authorizeUrl: 'http://g:1/o/oauth2/v2/auth',
+    tokenUrl: 'http://g:1/google/token',
+    revokeUrl: 'http://g:1/google/revoke',
+  });
+  expect(() => configOf({ ...client, GOOGLE_API_URL: 'http://g:1/google' })).toThrow('GOOGLE_API_URL: an origin');
+});
+
 test('the realtime address follows the gateway that OpenAI is reached by', () => {
   const { openai } = configOf({ OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'https://gateway.example.com/openai/v1/' });
   expect(openai?.realtimeUrl).toBe('wss://gateway.example.com/openai/v1/realtime');

@@ -12,6 +12,8 @@ const plain: PromptSource = {
   language: 'en-US',
   timeZone: 'America/New_York',
   hours: DEFAULT_HOURS,
+  closedDates: [],
+  specialHours: [],
   faqs: [],
 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { DEMO_EMAIL, seedDemo } from '../../prisma/seed.ts';
 import { resolveConfig } from '../../src/config/config.ts';
-import { hoursOf } from '../../src/domain/assistants/assistant.ts';
+import { openingTimesOf } from '../../src/domain/assistants/assistant.ts';
 import { isOpen } from '../../src/domain/assistants/opening-hours.ts';
 import { toolsFor } from '../../src/domain/calls/tools.ts';
 import { testDatabase } from '../support/database.ts';
@@ -21,9 +21,10 @@ test('the demo workspace has an owner, an assistant that books, and a number; ma
   expect(await root.workspace.findMany()).toMatchObject([{ id: demo.workspaceId, name: 'Harbour Hair', platform: 'BUSINESS', country: 'US' }]);
   const [assistant] = await root.assistant.findMany();
   expect(assistant).toMatchObject({ id: demo.assistantId, bookingMode: 'STRICT', slotMinutes: 30 });
-  expect(toolsFor(assistant ?? { hours: [] }).map((tool) => tool.name)).toContain('book_appointment');
+  const closed = { hours: [], closedDates: [], specialHours: [] };
+  expect(toolsFor(assistant ?? closed).map((tool) => tool.name)).toContain('book_appointment');
   // Tuesday at three, which the simulated callers ask for.
-  expect(isOpen(hoursOf(assistant ?? { hours: [] }), 'America/New_York', new Date('2026-03-03T20:00:00Z'))).toBe(true);
+  expect(isOpen(openingTimesOf(assistant ?? closed), 'America/New_York', new Date('2026-03-03T20:00:00Z'))).toBe(true);
   expect(await root.phoneLine.findMany()).toMatchObject([
     { phoneNumber: '+12025550100', carrier: 'SIMULATED', assistantId: demo.assistantId, isPrimary: true },
   ]);

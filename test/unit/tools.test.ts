@@ -38,7 +38,14 @@ describe('check_availability', () => {
   test.each([
     [{ date: '2026-08-27' }, 'PAST', 'That date has passed. Which day would you like?'],
     [{ date: 'next week' }, 'VAGUE', 'I did not get the date. Which day would you like?'],
-    [{ date: '2026-09-03', time: 'at tea time' }, 'INVALID_TIME', 'I did not get the time of day. Which time would suit you?'],
+    [{ date: 'Friday the third' }, 'WEEKDAY_MISMATCH', 'The 3rd is a Thursday. Which day do you mean?'],
+    [{ date: 'Thursday', time: 'seven' }, 'AMBIGUOUS_HOUR', 'Seven in the morning or in the evening?'],
+    [
+      { date: '2026-11-01', time: 'half past one in the morning' },
+      'DST_OVERLAP',
+      'The clocks go back that night and that time comes twice. Do you mean the first or the second?',
+    ],
+    [{ date: '2026-09-03', time: 'at tea time' }, 'VAGUE', 'I did not get the time of day. Which time would suit you?'],
   ])('%o is answered with a question', async (given, error, say) => {
     await using at = await desk();
     expect((await at.use('check_availability', given)).output).toEqual({ error, say });
@@ -47,6 +54,21 @@ describe('check_availability', () => {
   test('a wrong year is put right, and the weekday and date are said', async () => {
     await using at = await desk();
     expect((await at.use('check_availability', { date: '2024-09-03' })).output).toMatchObject({ date: '2026-09-03', weekday: 'Thursday' });
+  });
+});
+
+test('a date and a time may come in the words of the caller, and are said back with weekday and date', async () => {
+  await using at = await desk();
+  expect((await at.use('check_availability', { date: 'this Thursday', time: 'half past two' })).output).toMatchObject({
+    date: '2026-09-03',
+    weekday: 'Thursday',
+    startsAt: '2026-09-03T14:30',
+    say: 'Thursday the 3rd at half past two is free.',
+  });
+  expect((await at.use('book_appointment', { startsAt: 'Thursday at half past two', customerName: 'Ada' })).output).toMatchObject({
+    booked: true,
+    startsAt: '2026-09-03T14:30',
+    say: 'Thursday the 3rd at half past two is booked for Ada.',
   });
 });
 
@@ -81,8 +103,10 @@ describe('book_appointment', () => {
   });
 
   test.each([
-    ['2026-09-03', 'NO_TIME', 'At what time would you like to come?'],
-    ['Thursday at three', 'VAGUE', 'I did not get the date and time. When would you like to come?'],
+    ['2026-09-03', 'NO_TIME', 'At what time on Thursday the 3rd?'],
+    ['Thursday at seven', 'AMBIGUOUS_HOUR', 'On Thursday the 3rd, seven in the morning or in the evening?'],
+    ['Tuesday at three', 'WEEKDAY_IS_TODAY', 'Today, or Tuesday the 8th?'],
+    ['whenever', 'VAGUE', 'I did not get the date and time. When would you like to come?'],
     ['2026-08-27T14:30', 'PAST', 'That time has passed. When would you like to come?'],
     [
       '2026-09-04T14:30',
@@ -111,15 +135,24 @@ describe('book_appointment', () => {
 });
 
 describe('the tools of an assistant', () => {
-  const hours = [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }];
+  const closed = { hours: [], closedDates: [], specialHours: [] };
+  const open = { ...closed, hours: [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }] };
 
   test('are those for appointments only where it takes any', () => {
-    expect(toolsFor({ hours }).map(({ name }) => name)).toEqual(['check_availability', 'book_appointment', 'take_message', 'end_call']);
-    expect(toolsFor({ hours: [] }).map(({ name }) => name)).toEqual(['take_message', 'end_call']);
+    expect(toolsFor(open).map(({ name }) => name)).toEqual([
+      'check_availability',
+      'book_appointment',
+      'reschedule_appointment',
+      'cancel_appointment',
+      'take_message',
+      'end_call',
+    ]);
+    expect(toolsFor({ ...closed, specialHours: [{ date: '2026-12-24', opens: '09:00', closes: '12:00' }] })).toHaveLength(6);
+    expect(toolsFor(closed).map(({ name }) => name)).toEqual(['take_message', 'end_call']);
   });
 
   test('have parameters as JSON Schema, each with a description', () => {
-    for (const { parameters, description } of toolsFor({ hours })) {
+    for (const { parameters, description } of toolsFor(open)) {
       expect(description.length).toBeGreaterThan(40);
       expect(parameters).toMatchObject({ type: 'object', additionalProperties: false });
       for (const field of Object.values(parameters.properties as Record<string, { description?: string }>)) expect(field.description).toBeTruthy();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../kit/time-zone.ts';
-import { hoursProblem, type OpeningHours, sortHours, WEEKDAYS } from './opening-hours.ts';
+import { hoursProblem, type OpeningHours, type OpeningTimes, type SpecialHours, sortHours, specialHoursProblem, WEEKDAYS } from './opening-hours.ts';
 import { findVoice, voiceNames } from './voices.ts';
 
 export const TONES = ['FRIENDLY', 'PROFESSIONAL', 'CASUAL'] as const;
@@ -13,6 +13,7 @@ export interface Faq {
 }
 
 const MAXIMUM_FAQS = 5;
+const MAXIMUM_DATES = 366;
 
 /** What an assistant says and keeps to, as its prompt is built from it. */
 export interface AssistantProfile {
@@ -26,6 +27,8 @@ export interface AssistantProfile {
   readonly language: string;
   readonly timeZone: string;
   readonly hours: readonly OpeningHours[];
+  readonly closedDates: readonly string[];
+  readonly specialHours: readonly SpecialHours[];
   readonly faqs: readonly Faq[];
 }
 
@@ -36,7 +39,7 @@ export const DEFAULT_LANGUAGE = 'en-US';
 export const defaultGreeting = (business: string) => `Hello, you have reached ${business}. How can I help you?`;
 
 /** An assistant without opening hours has nothing to book: it is not given the tools for it. */
-export const takesBookings = (assistant: { readonly hours: readonly OpeningHours[] }) => assistant.hours.length > 0;
+export const takesBookings = ({ hours, specialHours }: Pick<OpeningTimes, 'hours' | 'specialHours'>) => hours.length > 0 || specialHours.length > 0;
 
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is written like 09:30, from 00:00 to 23:59.');
 
@@ -73,6 +76,22 @@ const hours = z
   })
   .transform(sortHours);
 
+const date = z.string().refine(isDate, 'A date is written like 2026-12-25.');
+
+const closedDates = z
+  .array(date)
+  .max(MAXIMUM_DATES, `At most ${MAXIMUM_DATES} dates can be closed.`)
+  .transform((dates) => [...new Set(dates)].toSorted());
+
+const specialHours = z
+  .array(z.object({ date, opens: localTime, closes: localTime }))
+  .max(MAXIMUM_DATES, `There are at most ${MAXIMUM_DATES} spans of special hours.`)
+  .superRefine((spans, context) => {
+    const problem = specialHoursProblem(spans);
+    if (problem) context.addIssue({ code: 'custom', message: problem.message, path: [problem.index, problem.field] });
+  })
+  .transform((spans) => spans.toSorted((a, b) => `${a.date} ${a.opens}`.localeCompare(`${b.date} ${b.opens}`)));
+
 const faqs = z.array(faq).max(MAXIMUM_FAQS, `An assistant has at most ${MAXIMUM_FAQS} questions and answers.`);
 
 const voice = z.string().transform((name, context) => {
@@ -107,6 +126,8 @@ const fields = {
   language: unchanged(language),
   timeZone: unchanged(timeZone),
   hours: unchanged(hours),
+  closedDates: unchanged(closedDates),
+  specialHours: unchanged(specialHours),
   faqs: unchanged(faqs),
 };
 
@@ -123,12 +144,38 @@ export type AssistantChange = z.input<typeof assistantChange>;
 const storedHours = z.array(openingHours);
 const storedFaqs = z.array(z.object({ question: z.string(), answer: z.string() }));
 
-/** Reads the columns that the database knows only as JSON. */
-export const hoursOf = (row: { readonly hours: unknown }): OpeningHours[] => storedHours.parse(row.hours);
+const storedDates = z.array(z.string());
+const storedSpecialHours = z.array(z.object({ date: z.string(), opens: z.string(), closes: z.string() }));
+
+/** The columns that the database knows only as JSON. */
+export interface HoursColumns {
+  readonly hours: unknown;
+  readonly closedDates: unknown;
+  readonly specialHours: unknown;
+}
+
+export const hoursOf = (row: Pick<HoursColumns, 'hours'>): OpeningHours[] => storedHours.parse(row.hours);
+export const closedDatesOf = (row: Pick<HoursColumns, 'closedDates'>): string[] => storedDates.parse(row.closedDates);
+export const specialHoursOf = (row: Pick<HoursColumns, 'specialHours'>): SpecialHours[] => storedSpecialHours.parse(row.specialHours);
 export const faqsOf = (row: { readonly faqs: unknown }): Faq[] => storedFaqs.parse(row.faqs);
 
+export const openingTimesOf = (row: HoursColumns): OpeningTimes => ({
+  hours: hoursOf(row),
+  closedDates: closedDatesOf(row),
+  specialHours: specialHoursOf(row),
+});
+
 /** A row with its JSON columns read. */
-export const profileOf = <Row extends { readonly hours: unknown; readonly faqs: unknown }>(row: Row) => ({ ...row, hours: hoursOf(row), faqs: faqsOf(row) });
+export const profileOf = <Row extends HoursColumns & { readonly faqs: unknown }>(row: Row) => ({ ...row, ...openingTimesOf(row), faqs: faqsOf(row) });
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  try {
+    return Temporal.PlainDate.from(text).toString() === text;
+  } catch {
+    return false;
+  }
+}
 
 function canonicalLanguage(tag: string): string | null {
   try {

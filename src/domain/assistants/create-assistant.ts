@@ -33,6 +33,8 @@ export async function createAssistant({ db, clock }: { db: TenantDb; clock: Cloc
       language: given.language ?? DEFAULT_LANGUAGE,
       timeZone: given.timeZone ?? workspace.timeZone,
       hours: [...(given.hours ?? DEFAULT_HOURS)].map((span) => ({ ...span })),
+      closedDates: given.closedDates ?? [],
+      specialHours: given.specialHours ?? [],
       faqs: given.faqs ?? [],
       createdAt: now,
       updatedAt: now,

@@ -14,6 +14,25 @@ export interface OpeningHours {
   readonly closes: string;
 }
 
+/** One span of a single date, in place of what the week says for it. A date may have several, as a weekday may. */
+export interface SpecialHours {
+  /** `2026-12-24` */
+  readonly date: string;
+  readonly opens: string;
+  readonly closes: string;
+}
+
+/** When a business is open, in its own time zone: what every week says, and what stands in its place on single dates. */
+export interface OpeningTimes {
+  readonly hours: readonly OpeningHours[];
+  /** Closed all day, also where there are special hours: `2026-12-25`. */
+  readonly closedDates: readonly string[];
+  readonly specialHours: readonly SpecialHours[];
+}
+
+/** Part of a day, from and until a time of day. */
+export type DaySpan = Pick<OpeningHours, 'opens' | 'closes'>;
+
 /** A stretch of real time: `from` is included and `to` is not. Milliseconds since the epoch. */
 export interface OpenSpan {
   readonly from: number;
@@ -27,17 +46,39 @@ export const weekdayOf = (date: Temporal.PlainDate): Weekday => WEEKDAYS[date.da
  *
  * @returns the index and field of the first span that cannot be, with a sentence that says why; null when all is well.
  */
-export function hoursProblem(hours: readonly OpeningHours[]): { index: number; field: 'opens' | 'closes'; message: string } | null {
-  for (const [index, span] of hours.entries()) {
+export function hoursProblem(hours: readonly OpeningHours[]): SpanProblem | null {
+  return spanProblem(
+    hours.map(({ day, ...span }) => ({ ...span, of: dayName(day) })),
+    'on the next day',
+  );
+}
+
+/** The same of hours of single dates. */
+export function specialHoursProblem(hours: readonly SpecialHours[]): SpanProblem | null {
+  return spanProblem(
+    hours.map(({ date, ...span }) => ({ ...span, of: date })),
+    'on the next date',
+  );
+}
+
+interface SpanProblem {
+  readonly index: number;
+  readonly field: 'opens' | 'closes';
+  readonly message: string;
+}
+
+/** @param spans each with the day or date that it is of, as one writes it. */
+function spanProblem(spans: readonly (DaySpan & { readonly of: string })[], next: string): SpanProblem | null {
+  for (const [index, span] of spans.entries()) {
     if (minuteOf(span.opens) >= closingMinute(span)) {
       const message =
-        `${dayName(span.day)} opens at ${span.opens} and must close later the same day, not at ${span.closes}. ` +
-        'For hours past midnight, let this day close at 00:00 and add a span that opens at 00:00 on the next day.';
+        `${span.of} opens at ${span.opens} and must close later the same day, not at ${span.closes}. ` +
+        `For hours past midnight, let this day close at 00:00 and add a span that opens at 00:00 ${next}.`;
       return { index, field: 'closes', message };
     }
-    const other = hours.slice(0, index).find((earlier) => earlier.day === span.day && overlaps(earlier, span));
+    const other = spans.slice(0, index).find((earlier) => earlier.of === span.of && overlaps(earlier, span));
     if (other) {
-      const message = `${dayName(span.day)} ${span.opens} to ${span.closes} overlaps ${other.opens} to ${other.closes} of the same day.`;
+      const message = `${span.of} ${span.opens} to ${span.closes} overlaps ${other.opens} to ${other.closes} of the same day.`;
       return { index, field: 'opens', message };
     }
   }
@@ -48,25 +89,30 @@ export function hoursProblem(hours: readonly OpeningHours[]): { index: number; f
 export const sortHours = <Hours extends OpeningHours>(hours: readonly Hours[]): Hours[] =>
   hours.toSorted((a, b) => WEEKDAYS.indexOf(a.day) - WEEKDAYS.indexOf(b.day) || minuteOf(a.opens) - minuteOf(b.opens));
 
-/** The spans of the weekday that `date` is, earlier first. */
-export const hoursOn = (hours: readonly OpeningHours[], date: Temporal.PlainDate): OpeningHours[] =>
-  sortHours(hours.filter((span) => span.day === weekdayOf(date)));
+/** The spans of a date, earlier first: its special hours where it has any, else those of its weekday; none where it is closed. */
+export function hoursOn({ hours, closedDates, specialHours }: OpeningTimes, date: Temporal.PlainDate): DaySpan[] {
+  const day = date.toString();
+  if (closedDates.includes(day)) return [];
+  const special = specialHours.filter((span) => span.date === day);
+  const spans: readonly DaySpan[] = special.length > 0 ? special : hours.filter((span) => span.day === weekdayOf(date));
+  return spans.toSorted((a, b) => minuteOf(a.opens) - minuteOf(b.opens));
+}
 
 /**
  * When it is open on a date, as stretches of real time, in order. A time that the clocks skip counts as the instant of
  * the jump; of a time that comes twice the first counts, so that nobody is expected after people have gone home. A day
  * of 23 or 25 hours thus has as many open hours as really pass.
  */
-export function openSpans(hours: readonly OpeningHours[], date: Temporal.PlainDate, timeZone: string): OpenSpan[] {
-  return hoursOn(hours, date)
+export function openSpans(times: OpeningTimes, date: Temporal.PlainDate, timeZone: string): OpenSpan[] {
+  return hoursOn(times, date)
     .map((span) => ({ from: instantOf(date, span.opens, timeZone), to: closingInstant(date, span, timeZone) }))
     .filter((span) => span.from < span.to);
 }
 
 /** Whether it is open at an instant. */
-export function isOpen(hours: readonly OpeningHours[], timeZone: string, at: Date): boolean {
+export function isOpen(times: OpeningTimes, timeZone: string, at: Date): boolean {
   const date = localDate(at, timeZone);
-  return openSpans(hours, date, timeZone).some((span) => span.from <= at.getTime() && at.getTime() < span.to);
+  return openSpans(times, date, timeZone).some((span) => span.from <= at.getTime() && at.getTime() < span.to);
 }
 
 /** The date on the calendar of a zone at an instant. */
@@ -88,6 +134,19 @@ export function describeHours(hours: readonly OpeningHours[]): string {
   return `${[...open, ...(closed.length > 0 ? [`closed on ${listed(closed)}`] : [])].join('; ')}.`;
 }
 
+/** Single dates in words: `Closed all day: December 25, 2026. Other hours: December 24, 2026 09:00 to 12:00.` Empty where there are none. */
+export function describeDates({ closedDates, specialHours }: Omit<OpeningTimes, 'hours'>): string {
+  const special = [...new Set(specialHours.map(({ date }) => date))].filter((date) => !closedDates.includes(date)).toSorted();
+  const spansOf = (date: string) => specialHours.filter((span) => span.date === date).toSorted((a, b) => minuteOf(a.opens) - minuteOf(b.opens));
+  const sentences = [
+    closedDates.length > 0 && `Closed all day: ${closedDates.toSorted().map(writtenDate).join('; ')}.`,
+    special.length > 0 && `Other hours: ${special.map((date) => `${writtenDate(date)} ${spansInWords(spansOf(date))}`).join('; ')}.`,
+  ];
+  return sentences.filter(Boolean).join(' ');
+}
+
+const writtenDate = (date: string) => Temporal.PlainDate.from(date).toLocaleString('en-US', { month: 'long', day: 'numeric', year: 'numeric' });
+
 /** `Monday` for `MONDAY`. */
 export const dayName = (day: Weekday): string => day.charAt(0) + day.slice(1).toLowerCase();
 
@@ -97,22 +156,22 @@ export const listed = (words: readonly string[], joint = 'and'): string =>
 
 const dayRange = (first: Weekday, last: Weekday) => (first === last ? dayName(first) : `${dayName(first)} to ${dayName(last)}`);
 
-function dayHours(hours: readonly OpeningHours[], day: Weekday): string {
-  const spans = sortHours(hours.filter((span) => span.day === day));
-  return listed(
+const dayHours = (hours: readonly OpeningHours[], day: Weekday): string => spansInWords(sortHours(hours.filter((span) => span.day === day)));
+
+const spansInWords = (spans: readonly DaySpan[]): string =>
+  listed(
     spans.map((span) =>
       closesAtMidnight(span) && span.opens === '00:00' ? 'all day' : `${span.opens} to ${closesAtMidnight(span) ? 'midnight' : span.closes}`,
     ),
   );
-}
 
-const closesAtMidnight = (span: OpeningHours) => minuteOf(span.closes) === 0;
-const closingMinute = (span: OpeningHours) => (closesAtMidnight(span) ? 24 * 60 : minuteOf(span.closes));
-const overlaps = (a: OpeningHours, b: OpeningHours) => minuteOf(a.opens) < closingMinute(b) && minuteOf(b.opens) < closingMinute(a);
+const closesAtMidnight = (span: DaySpan) => minuteOf(span.closes) === 0;
+const closingMinute = (span: DaySpan) => (closesAtMidnight(span) ? 24 * 60 : minuteOf(span.closes));
+const overlaps = (a: DaySpan, b: DaySpan) => minuteOf(a.opens) < closingMinute(b) && minuteOf(b.opens) < closingMinute(a);
 
 const minuteOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
-const closingInstant = (date: Temporal.PlainDate, span: OpeningHours, timeZone: string) =>
+const closingInstant = (date: Temporal.PlainDate, span: DaySpan, timeZone: string) =>
   closesAtMidnight(span) ? date.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds : instantOf(date, span.closes, timeZone);
 
 function instantOf(date: Temporal.PlainDate, time: string, timeZone: string): number {

@@ -1,8 +1,8 @@
-import { type AssistantProfile, type Faq, profileOf, type Tone, takesBookings } from './assistant.ts';
-import { describeHours } from './opening-hours.ts';
+import { type AssistantProfile, type Faq, type HoursColumns, profileOf, type Tone, takesBookings } from './assistant.ts';
+import { describeDates, describeHours } from './opening-hours.ts';
 
 /** The columns of an assistant's row that its prompt is made of. */
-export type PromptSource = Omit<AssistantProfile, 'hours' | 'faqs'> & { readonly hours: unknown; readonly faqs: unknown };
+export type PromptSource = Omit<AssistantProfile, keyof HoursColumns | 'faqs'> & HoursColumns & { readonly faqs: unknown };
 
 const TONES: Readonly<Record<Tone, string>> = {
   FRIENDLY: 'Be warm and friendly, like somebody who is glad about the call, and stay to the point.',
@@ -34,7 +34,7 @@ export function buildInstructions(source: PromptSource, workspace: { readonly na
     ]),
     section('The business', [
       `It is called ${quoted(business)}. Its clock is that of ${assistant.timeZone}; every time you hear or say is on that clock.`,
-      `Opening hours: ${describeHours(assistant.hours)}`,
+      `Opening hours: ${[describeHours(assistant.hours), describeDates(assistant)].filter(Boolean).join(' ')}`,
       ...(assistant.description ? [`About it, in its own words:\n${tagged('about', assistant.description)}`] : []),
     ]),
     ...(assistant.faqs.length > 0
@@ -76,9 +76,11 @@ export function todayLine(now: Date, timeZone: string): string {
 const bookingSection = section('Appointments', [
   'To tell what is free, call check_availability with the date. Offer at most three times at once. Only times that the tool gave are free.',
   'Work out dates from today’s date. When the day or the time is unclear (morning or evening, this week or next), ask before you call a tool.',
-  'Before you book, you need the time and the caller’s name. Then call book_appointment once, with the exact startsAt that the tool gave.',
+  'As soon as the caller has picked a time, have it kept for them: a time that check_availability calls held is kept for 90 seconds, and so is one that you give to book_appointment without a name.',
+  'Before you book, you need the time and the caller’s name. Then call book_appointment with the exact startsAt that the tool gave.',
   'After booking, repeat the weekday, the date and the time as the tool says them.',
   'When a time is taken, say so and offer the alternatives from the tool’s answer.',
+  'To move or cancel an appointment, call reschedule_appointment or cancel_appointment. When the tool asks for the name and the time, ask the caller; never guess them, and never say when others come.',
 ]);
 
 const noBookingSection = section('Appointments', ['You cannot book appointments. If somebody wants one, offer to take a message.']);

@@ -1,5 +1,5 @@
 import { localDate } from '../assistants/opening-hours.ts';
-import { daySlots, lastDate, type Slot, type SlotRules, type TakenTime } from './slots.ts';
+import { daySlots, lastDate, type Slot, type SlotRules, type TakenTime, takenByDay } from './slots.ts';
 
 const DAYS_BEFORE = 7;
 const DAYS_AFTER = 28;
@@ -15,7 +15,9 @@ export function alternativeSlots(rules: SlotRules, startsAt: Date, taken: readon
   const date = localDate(startsAt, rules.timeZone);
   const last = lastDate(rules, now);
   const first = localDate(now, rules.timeZone);
-  const free = (day: Temporal.PlainDate) => daySlots(rules, day, taken, now).slots.filter((slot) => !slot.isBooked && slot.startsAt.getTime() !== wished);
+  const takenOn = takenByDay(taken, rules.timeZone);
+  const free = (day: Temporal.PlainDate) =>
+    daySlots(rules, day, takenOn(day), now).slots.filter((slot) => !slot.isBooked && slot.startsAt.getTime() !== wished);
 
   const before: Slot[] = [];
   for (let days = 0; before.length < 2 && days <= DAYS_BEFORE; days++) {

@@ -1,9 +1,8 @@
 import type { TenantDb } from '../../db/tenant.ts';
 import type { Booking } from '../../generated/prisma/client.ts';
-import type { Clock } from '../../kit/clock.ts';
 import { Fault } from '../../kit/errors.ts';
-import { takenTimes } from './claim-lane.ts';
-import { type DaySlots, daySlots, instantsAround, rulesOf } from './slots.ts';
+import { type DaySlots, daySlots, instantsAround, rulesOf, takenByDay } from './slots.ts';
+import { type TimesApp, takenTimes } from './taken-times.ts';
 
 const MOST_DAYS = 92;
 
@@ -13,19 +12,22 @@ const MOST_DAYS = 92;
  * @throws Fault BAD_USER_INPUT when the dates are in the wrong order or more than 92 days apart.
  */
 export async function slotsBetween(
-  { db, clock }: { db: TenantDb; clock: Clock },
+  app: TimesApp & { readonly db: TenantDb },
   { assistantId, from, to }: { assistantId: string; from: Temporal.PlainDate; to: Temporal.PlainDate },
 ): Promise<DaySlots[]> {
   const days = checkedDays(from, to);
-  const rules = rulesOf(await db.assistant.findUniqueOrThrow({ where: { id: assistantId } }));
+  const rules = rulesOf(await app.db.assistant.findUniqueOrThrow({ where: { id: assistantId } }));
   const range = instantsAround(from, to, rules.timeZone);
-  const taken = await takenTimes(db, assistantId, range.from, range.to);
-  const now = clock.now();
-  return Array.from({ length: days }, (_, index) => daySlots(rules, from.add({ days: index }), taken, now));
+  const taken = takenByDay(await takenTimes(app, { assistantId, ...range }), rules.timeZone);
+  const now = app.clock.now();
+  return Array.from({ length: days }, (_, index) => {
+    const date = from.add({ days: index });
+    return daySlots(rules, date, taken(date), now);
+  });
 }
 
 /**
- * The bookings that begin from one date to another, both included, in order of time; canceled ones too.
+ * The bookings that begin from one date to another, both included, in order of time; canceled ones too. Holds are not among them.
  *
  * @param timeZone in which the dates are meant.
  * @throws Fault BAD_USER_INPUT when the dates are in the wrong order or more than 92 days apart.
@@ -38,7 +40,7 @@ export async function bookingsBetween(
   const first = new Date(from.toZonedDateTime(timeZone).epochMilliseconds);
   const after = new Date(to.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds);
   return db.booking.findMany({
-    where: { startsAt: { gte: first, lt: after }, ...(typeof assistantId === 'string' && { assistantId }) },
+    where: { status: { not: 'HELD' }, startsAt: { gte: first, lt: after }, ...(typeof assistantId === 'string' && { assistantId }) },
     orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
   });
 }

@@ -1,7 +1,7 @@
 import { MINUTE } from '../../kit/time.ts';
-import { hoursOf } from '../assistants/assistant.ts';
+import { type HoursColumns, openingTimesOf } from '../assistants/assistant.ts';
 import { type BookingPolicyColumns, capacityOf, policyOf } from '../assistants/booking-policy.ts';
-import { hoursOn, localDate, type OpeningHours, openSpans } from '../assistants/opening-hours.ts';
+import { hoursOn, localDate, type OpeningTimes, openSpans } from '../assistants/opening-hours.ts';
 
 // Which times an assistant offers, as a function of plain values: no database, no clock.
 //
@@ -9,13 +9,12 @@ import { hoursOn, localDate, type OpeningHours, openSpans } from '../assistants/
 // in real minutes, for as long as the appointment ends before the span closes. On days of 23 or 25 hours there are thus
 // fewer or more of them, none overlaps another, and none lies in an hour that the clocks skip.
 //
-// A capacity of n is n lanes. A live booking takes its lane from its start until the pause behind it is over, and the
+// A capacity of n is n lanes. A live booking or hold takes its lane from its start until the pause behind it is over, and the
 // database keeps two from the same lane (see `Booking_lane_excl` in the first migration).
 
 /** What decides the slots of an assistant. */
-export interface SlotRules {
+export interface SlotRules extends OpeningTimes {
   readonly timeZone: string;
-  readonly hours: readonly OpeningHours[];
   readonly slotMinutes: number;
   readonly bufferMinutes: number;
   readonly minimumNoticeMinutes: number;
@@ -25,12 +24,12 @@ export interface SlotRules {
   readonly capacity: number | null;
 }
 
-/** A time that a live booking keeps: until `blockedUntil`, the pause included. */
+/** A time that a live booking or a hold keeps, until `blockedUntil`, the pause included; or that a calendar says is busy. */
 export interface TakenTime {
   readonly startsAt: Date;
   readonly blockedUntil: Date;
-  /** Null: booked without a lane, under a policy without limit or over capacity by a person. */
-  readonly lane: number | null;
+  /** Null: booked without a lane, under a policy without limit or over capacity by a person. `every`: nobody is there. */
+  readonly lane: number | null | 'every';
 }
 
 export interface Slot {
@@ -64,20 +63,20 @@ export interface SlotTime {
 export type SlotRefusal = 'PAST' | 'NOTICE' | 'TOO_FAR' | 'CLOSED' | 'BETWEEN_SLOTS';
 
 /** The rules in an assistant's row. */
-export function rulesOf(assistant: BookingPolicyColumns & { readonly timeZone: string; readonly hours: unknown }): SlotRules {
+export function rulesOf(assistant: BookingPolicyColumns & HoursColumns & { readonly timeZone: string }): SlotRules {
   const { slotMinutes, bufferMinutes, minimumNoticeMinutes, maximumDaysAhead, timeZone } = assistant;
   const capacity = capacityOf(policyOf(assistant));
-  return { timeZone, hours: hoursOf(assistant), slotMinutes, bufferMinutes, minimumNoticeMinutes, maximumDaysAhead, capacity };
+  return { ...openingTimesOf(assistant), timeZone, slotMinutes, bufferMinutes, minimumNoticeMinutes, maximumDaysAhead, capacity };
 }
 
 /**
  * The slots of one day, earlier first: those that can be booked and those that are full. Slots that have begun, or
  * begin before the minimum notice, are left out, and a day too far ahead has none.
  *
- * @param taken live bookings in order of their start; at least those that touch the day.
+ * @param taken live bookings, holds and busy times in order of their start; at least those that touch the day.
  */
 export function daySlots(rules: SlotRules, date: Temporal.PlainDate, taken: readonly TakenTime[], now: Date): DaySlots {
-  const hours = hoursOn(rules.hours, date);
+  const hours = hoursOn(rules, date);
   const slots: Slot[] = [];
   if (Temporal.PlainDate.compare(date, lastDate(rules, now)) <= 0) {
     const earliest = now.getTime() + rules.minimumNoticeMinutes * MINUTE;
@@ -86,12 +85,13 @@ export function daySlots(rules: SlotRules, date: Temporal.PlainDate, taken: read
     for (const time of slotTimes(rules, date)) {
       if (!begins(time, earliest, now)) continue;
       // Slots and bookings both come in order of their start: each booking is taken up once and dropped once it is over.
-      for (let booking = taken[next]; booking && booking.startsAt < time.blockedUntil; booking = taken[next]) {
+      const [start, blocked] = [time.startsAt.getTime(), time.blockedUntil.getTime()];
+      for (let booking = taken[next]; booking && booking.startsAt.getTime() < blocked; booking = taken[next]) {
         active.push(booking);
         next += 1;
       }
-      active = active.filter((booking) => booking.blockedUntil > time.startsAt);
-      const remaining = rules.capacity === null ? null : freeLanes(rules.capacity, active).length;
+      active = active.filter((booking) => booking.blockedUntil.getTime() > start);
+      const remaining = remainingBeside(rules.capacity, active);
       slots.push({ startsAt: time.startsAt, endsAt: time.endsAt, timeZone: rules.timeZone, isBooked: remaining === 0, remaining });
     }
   }
@@ -112,8 +112,13 @@ export function slotAt(rules: SlotRules, startsAt: Date, now: Date): SlotTime | 
     for (const time of slotTimes(rules, day)) if (time.startsAt.getTime() === at) return time;
   }
   const length = rules.slotMinutes * MINUTE;
-  const fits = dates.some((day) => openSpans(rules.hours, day, rules.timeZone).some((span) => span.from <= at && at + length <= span.to));
+  const fits = dates.some((day) => openSpans(rules, day, rules.timeZone).some((span) => span.from <= at && at + length <= span.to));
   return { refused: fits ? 'BETWEEN_SLOTS' : 'CLOSED' };
+}
+
+function remainingBeside(capacity: number | null, overlapping: readonly TakenTime[]): number | null {
+  if (capacity !== null) return freeLanes(capacity, overlapping).length;
+  return overlapping.some(({ lane }) => lane === 'every') ? 0 : null;
 }
 
 /**
@@ -122,8 +127,9 @@ export function slotAt(rules: SlotRules, startsAt: Date, now: Date): SlotTime | 
  * Bookings outside today's lanes (made when the capacity was larger or unlimited, or over capacity by a person) count
  * too: each of them closes a lane from the top, so that all together never exceed the capacity.
  */
-export function freeLanes(capacity: number, overlapping: readonly { readonly lane: number | null }[]): number[] {
-  const lanes = new Set(overlapping.flatMap((booking) => booking.lane ?? []));
+export function freeLanes(capacity: number, overlapping: readonly Pick<TakenTime, 'lane'>[]): number[] {
+  if (overlapping.some(({ lane }) => lane === 'every')) return [];
+  const lanes = new Set(overlapping.flatMap(({ lane }) => (typeof lane === 'number' ? [lane] : [])));
   let outside = overlapping.filter((booking) => booking.lane === null).length;
   for (const lane of lanes) if (lane >= capacity) outside += 1;
   let open = capacity;
@@ -140,10 +146,31 @@ export const instantsAround = (from: Temporal.PlainDate, to: Temporal.PlainDate,
   to: new Date(to.add({ days: 2 }).toZonedDateTime(timeZone).epochMilliseconds),
 });
 
+/** Cuts out of taken times, in order of their start, those that can touch a day: quickly, however many there are and however often it is asked. */
+export function takenByDay(taken: readonly TakenTime[], timeZone: string): (date: Temporal.PlainDate) => readonly TakenTime[] {
+  const starts = taken.map(({ startsAt }) => startsAt.getTime());
+  const longest = taken.reduce((most, { startsAt, blockedUntil }) => Math.max(most, blockedUntil.getTime() - startsAt.getTime()), 0);
+  return (date) => {
+    const { from, to } = instantsAround(date, date, timeZone);
+    return taken.slice(countBelow(starts, from.getTime() - longest), countBelow(starts, to.getTime()));
+  };
+}
+
+/** How many of some numbers in ascending order are less than a limit. */
+function countBelow(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? limit) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function* slotTimes(rules: SlotRules, date: Temporal.PlainDate): Generator<SlotTime> {
   const length = rules.slotMinutes * MINUTE;
   const buffer = rules.bufferMinutes * MINUTE;
-  for (const span of openSpans(rules.hours, date, rules.timeZone)) {
+  for (const span of openSpans(rules, date, rules.timeZone)) {
     for (let from = span.from; from + length <= span.to; from += length + buffer) {
       yield { startsAt: new Date(from), endsAt: new Date(from + length), blockedUntil: new Date(from + length + buffer) };
     }

@@ -1,158 +1,136 @@
+import { isoDate, isoTime } from './iso-time.ts';
+import {
+  askedTime,
+  decided,
+  FARTHEST_DAYS,
+  localInstant,
+  type ResolvedDate,
+  type ResolvedTime,
+  refusedTime,
+  type SpokenContext,
+  todayIn,
+} from './resolved-time.ts';
+import { minuteOfDay } from './spoken-clock.ts';
+import { type DateTrouble, dateSaid } from './spoken-date.ts';
+import { type Meaning, meaningOf } from './spoken-meaning.ts';
+import { type Phrase, phraseOf } from './spoken-phrase.ts';
+import { wordsOf } from './spoken-words.ts';
+
+// Reading a time goes: text → words → phrase (what was said, parted by corrections) → meaning (what holds of it) → the
+// decision here. Words that are not understood lead to a question, never to a guess: asking again is cheap, and a wrong
+// appointment is not.
+
+/** No one says when in more words, and reading stays quick. */
+const LONGEST_TEXT = 300;
+
 /**
- * What a stated time came to.
+ * Reads a time that a caller said or a language model passed to a tool, against now in a time zone: an ISO string as in
+ * `isoTime`, or English words ("next Friday at half past two").
  *
- * `OK` and `YEAR_CORRECTED` have an instant. Of the others, those that are `ambiguous` need a question ("in the
- * morning or in the evening?"), and the rest a refusal.
+ * Weeks run from Monday to Sunday: "this Friday" is that of the present week and "next Friday" that of the following
+ * one; a bare "Friday" is the first after today. A day or date without a year is the next one, today included; a time
+ * without a day is today's. Hours without a half of the day are those of business: see `minuteOfDay`.
  */
-export interface ResolvedTime {
-  readonly startsAt: Date | null;
-  readonly ambiguous: boolean;
-  readonly reason: TimeReason;
+export function resolveSpokenTime(text: string, context: SpokenContext): ResolvedTime {
+  const iso = isoTime(text, context);
+  if (iso) return iso;
+  const said = read(text);
+  return said ? timeMeant(said, context) : askedTime('VAGUE');
 }
 
-export type TimeReason =
-  | 'OK'
-  /** The year was repaired: language models often write the year they were trained in. */
-  | 'YEAR_CORRECTED'
-  /** A day without a time. */
-  | 'NO_TIME'
-  /** Neither day nor time could be read. */
-  | 'VAGUE'
-  /** A local time that comes twice, where the clocks go back. */
-  | 'DST_OVERLAP'
-  /** A local time that does not come, where the clocks go forward. */
-  | 'DST_GAP'
-  | 'PAST'
-  /** More than 365 days from now. */
-  | 'TOO_FAR'
-  /** No such date or time. */
-  | 'INVALID';
-
-export interface ResolvedDate {
-  readonly date: Temporal.PlainDate | null;
-  readonly reason: 'OK' | 'YEAR_CORRECTED' | 'VAGUE' | 'PAST' | 'TOO_FAR' | 'INVALID';
+/** Reads a day: an ISO date as in `isoDate`, or English words ("a week from Friday"). A time that is said with it does not matter. */
+export function resolveSpokenDate(text: string, context: SpokenContext): ResolvedDate {
+  const iso = isoDate(text, context);
+  if (iso) return iso;
+  const said = read(text);
+  return said ? dateMeant(said, context) : { date: null, reason: 'VAGUE' };
 }
 
-interface SpokenContext {
-  readonly now: Date;
-  /** What is said without an offset is local in this zone. */
-  readonly timeZone: string;
+/** Reads a time of day without a day: `14:30`, which is of the 24-hour clock, or words ("half past two"). */
+export function resolveSpokenClock(text: string): Temporal.PlainTime | 'AMBIGUOUS_HOUR' | 'SEVERAL' | 'INVALID' | 'VAGUE' {
+  const [, hour, minute] = /^(\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text.trim()) ?? [];
+  if (hour !== undefined && minute !== undefined)
+    return Number(hour) < 24 && Number(minute) < 60 ? new Temporal.PlainTime(Number(hour), Number(minute)) : 'INVALID';
+  const said = read(text);
+  if (!said || said.meaning.days.length > 0) return 'VAGUE';
+  const { phrase, meaning } = said;
+  if (phrase.several || meaning.unclear) return 'SEVERAL';
+  if (phrase.unknown || phrase.open || phrase.limited || meaning.elapsedMinutes.length > 0) return 'VAGUE';
+  const minutes = minuteSaid(meaning);
+  return minutes === null ? 'VAGUE' : typeof minutes === 'number' ? plainTime(minutes) : minutes;
 }
 
-const REPAIR_DAYS = 180;
-const FARTHEST_DAYS = 365;
-
-const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|[+-]\d{2}:?\d{2})?)?(?:\[[^\]]*\])?$/i;
-
-/**
- * Reads a time that a caller said or a language model passed to a tool, against now in a time zone.
- *
- * ISO strings are read; with an offset or `Z` they are that instant, without they are local. One that lies in the past
- * is given the year that makes it the first one after now if that is at most 180 days ahead, and then keeps its clock
- * time and loses its offset. Any other text is VAGUE: one has to ask.
- */
-export function resolveSpokenTime(text: string, { now, timeZone }: SpokenContext): ResolvedTime {
-  const parts = ISO.exec(text.trim());
-  if (!parts) return asked('VAGUE');
-  const [, year, month, day, hour, minute, second = '0', offset] = parts;
-  const date = dateOf(Number(year), Number(month), Number(day));
-  if (!date) return refusedTime('INVALID');
-  if (hour === undefined || minute === undefined) return asked('NO_TIME');
-  const time = timeOf(Number(hour), Number(minute), Number(second));
-  if (!time) return refusedTime('INVALID');
-
-  const stated = offset ? withOffset(date, time, offset) : localInstant(date.toPlainDateTime(time), timeZone);
-  if (!stated) return refusedTime('INVALID');
-  // Which of two equal times, or that a time is skipped, matters only for a time that is still to come.
-  const latest = Math.max(...stated.instants);
-  if (latest > now.getTime()) return decided(stated, 'OK', now, timeZone);
-  const repaired = nextYear(date, todayIn(now, timeZone), (candidate) => {
-    const local = localInstant(candidate.toPlainDateTime(time), timeZone);
-    return Math.max(...local.instants) > now.getTime() ? local : null;
-  });
-  if (!repaired || Math.min(...repaired.instants) > daysAhead(REPAIR_DAYS, now, timeZone)) return refusedTime('PAST');
-  return decided(repaired, 'YEAR_CORRECTED', now, timeZone);
+interface Said {
+  readonly phrase: Phrase;
+  readonly meaning: Meaning;
 }
 
-/**
- * Reads a date that a language model passed to a tool: `2026-09-03`, or a date with a time, of which the date counts.
- * Today is not past; a past date has its year repaired as in `resolveSpokenTime`.
- */
-export function resolveSpokenDate(text: string, { now, timeZone }: SpokenContext): ResolvedDate {
-  const parts = ISO.exec(text.trim());
-  if (!parts) return { date: null, reason: 'VAGUE' };
-  const date = dateOf(Number(parts[1]), Number(parts[2]), Number(parts[3]));
-  if (!date) return { date: null, reason: 'INVALID' };
-  const today = todayIn(now, timeZone);
-  if (Temporal.PlainDate.compare(date, today) >= 0) {
-    return today.until(date).days > FARTHEST_DAYS ? { date: null, reason: 'TOO_FAR' } : { date, reason: 'OK' };
+function read(text: string): Said | null {
+  if (text.length > LONGEST_TEXT) return null;
+  const phrase = phraseOf(wordsOf(text));
+  return { phrase, meaning: meaningOf(phrase) };
+}
+
+function timeMeant({ phrase, meaning }: Said, context: SpokenContext): ResolvedTime {
+  const { days, clocks, halves, elapsedMinutes } = meaning;
+  if (days.length + clocks.length + halves.length + elapsedMinutes.length === 0) return askedTime(phrase.nearly ? 'NO_TIME' : 'VAGUE');
+  if (phrase.several) return askedTime('SEVERAL');
+  const today = todayIn(context);
+  const date = days.length === 0 ? today : dateSaid(days, today);
+  if (elapsedMinutes.length > 0) return afterElapsed({ phrase, meaning }, date, context);
+
+  const minute = minuteSaid(meaning);
+  if (minute === 'SEVERAL') return askedTime('SEVERAL');
+  if (typeof date === 'string' && date !== 'STRETCH') return troubled(date);
+  if (minute === 'INVALID') return refusedTime('INVALID');
+  if (date !== 'STRETCH') {
+    if (Temporal.PlainDate.compare(date, today) < 0) return refusedTime('PAST');
+    if (today.until(date).days > FARTHEST_DAYS + 1) return refusedTime('TOO_FAR');
   }
-  const repaired = nextYear(date, today, (candidate) => (Temporal.PlainDate.compare(candidate, today) >= 0 ? candidate : null));
-  return repaired && today.until(repaired).days <= REPAIR_DAYS ? { date: repaired, reason: 'YEAR_CORRECTED' } : { date: null, reason: 'PAST' };
+  if (date === 'STRETCH' || phrase.limited || minute === null) return askedTime('NO_TIME');
+  if (phrase.unknown || phrase.open) return askedTime('VAGUE');
+  if (meaning.unclear) return askedTime('SEVERAL');
+  if (minute === 'AMBIGUOUS_HOUR') return askedTime('AMBIGUOUS_HOUR');
+  return decided(localInstant(date.toPlainDateTime(plainTime(minute)), context.timeZone), 'OK', context);
 }
 
-/** The same day and month in the first year in which `comes` accepts it. */
-function nextYear<T>(date: Temporal.PlainDate, today: Temporal.PlainDate, comes: (candidate: Temporal.PlainDate) => T | null): T | null {
-  for (const year of [today.year, today.year + 1]) {
-    const candidate = dateOf(year, date.month, date.day);
-    const value = candidate && comes(candidate);
-    if (value) return value;
+const troubled = (trouble: Exclude<DateTrouble, 'STRETCH'>): ResolvedTime =>
+  trouble === 'INVALID' || trouble === 'PAST' ? refusedTime(trouble) : askedTime(trouble);
+
+/** "In two hours" is exact, across changes of the clock too. */
+function afterElapsed({ phrase, meaning }: Said, date: Temporal.PlainDate | DateTrouble, context: SpokenContext): ResolvedTime {
+  const [minutes = 0, ...others] = meaning.elapsedMinutes;
+  if (others.length > 0 || meaning.clocks.length > 0 || meaning.unclear) return askedTime('SEVERAL');
+  if (phrase.unknown || phrase.open || phrase.limited || meaning.halves.length > 0) return askedTime('VAGUE');
+  const instant = context.now.getTime() + minutes * 60_000;
+  const on = todayIn({ ...context, now: new Date(instant) });
+  if (meaning.days.length > 0 && (typeof date === 'string' || !date.equals(on))) return askedTime('SEVERAL');
+  return decided({ instants: [instant], trouble: null }, 'OK', context);
+}
+
+function dateMeant({ phrase, meaning }: Said, context: SpokenContext): ResolvedDate {
+  const none = (reason: ResolvedDate['reason']): ResolvedDate => ({ date: null, reason });
+  const today = todayIn(context);
+  if (phrase.several && meaning.days.length > 0) return none('SEVERAL');
+  if (phrase.unknown || phrase.several || phrase.limited) return none('VAGUE');
+  if (meaning.unclear) return none('SEVERAL');
+  if (meaning.days.length === 0) {
+    const { startsAt } = meaning.elapsedMinutes.length > 0 ? timeMeant({ phrase, meaning }, context) : { startsAt: null };
+    return startsAt ? { date: todayIn({ ...context, now: startsAt }), reason: 'OK' } : none('VAGUE');
   }
-  return null;
+  const date = dateSaid(meaning.days, today);
+  if (date === 'STRETCH') return none('VAGUE');
+  if (typeof date === 'string') return none(date);
+  if (Temporal.PlainDate.compare(date, today) < 0) return none('PAST');
+  return today.until(date).days > FARTHEST_DAYS ? none('TOO_FAR') : { date, reason: 'OK' };
 }
 
-/** The instants that a clock time means: one, two where it comes twice; where it is skipped, those around the gap. */
-interface LocalInstant {
-  readonly instants: readonly number[];
-  readonly trouble: 'DST_OVERLAP' | 'DST_GAP' | null;
+/** The one time of day that all the words mean, in minutes; null where none was said. */
+function minuteSaid({ clocks, halves, doubtfulHalf }: Meaning): number | 'AMBIGUOUS_HOUR' | 'SEVERAL' | 'INVALID' | null {
+  const stated = clocks.flatMap((clock) => (halves.length > 0 ? halves.map((half) => minuteOfDay(clock, half)) : [minuteOfDay(clock, null)]));
+  const [minute = null, ...others] = stated;
+  if (others.some((other) => other !== minute)) return stated.includes('INVALID') ? 'INVALID' : clocks.length > 1 ? 'SEVERAL' : 'AMBIGUOUS_HOUR';
+  return doubtfulHalf && clocks.some((clock) => minuteOfDay(clock, null) !== minute) ? 'AMBIGUOUS_HOUR' : minute;
 }
 
-function localInstant(local: Temporal.PlainDateTime, timeZone: string): LocalInstant {
-  const earlier = local.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
-  const later = local.toZonedDateTime(timeZone, { disambiguation: 'later' });
-  if (earlier.epochMilliseconds === later.epochMilliseconds) return { instants: [earlier.epochMilliseconds], trouble: null };
-  const trouble = earlier.toPlainDateTime().equals(local) ? 'DST_OVERLAP' : 'DST_GAP';
-  return { instants: [earlier.epochMilliseconds, later.epochMilliseconds], trouble };
-}
-
-function withOffset(date: Temporal.PlainDate, time: Temporal.PlainTime, offset: string): LocalInstant | null {
-  try {
-    const instant = Temporal.Instant.from(`${date.toString()}T${time.toString()}${offset.toUpperCase()}`);
-    return { instants: [instant.epochMilliseconds], trouble: null };
-  } catch {
-    return null;
-  }
-}
-
-function decided({ instants, trouble }: LocalInstant, reason: 'OK' | 'YEAR_CORRECTED', now: Date, timeZone: string): ResolvedTime {
-  const [instant = 0] = instants;
-  if (instant > daysAhead(FARTHEST_DAYS, now, timeZone)) return refusedTime('TOO_FAR');
-  if (trouble === 'DST_GAP') return refusedTime('DST_GAP');
-  if (trouble === 'DST_OVERLAP') return asked('DST_OVERLAP');
-  return { startsAt: new Date(instant), ambiguous: false, reason };
-}
-
-const asked = (reason: TimeReason): ResolvedTime => ({ startsAt: null, ambiguous: true, reason });
-const refusedTime = (reason: TimeReason): ResolvedTime => ({ startsAt: null, ambiguous: false, reason });
-
-/** The same clock time so many days from now. */
-const daysAhead = (days: number, now: Date, timeZone: string) =>
-  Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).add({ days }).epochMilliseconds;
-
-const todayIn = (now: Date, timeZone: string) => Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
-
-function dateOf(year: number, month: number, day: number): Temporal.PlainDate | null {
-  try {
-    return Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' });
-  } catch {
-    return null;
-  }
-}
-
-function timeOf(hour: number, minute: number, second: number): Temporal.PlainTime | null {
-  try {
-    return Temporal.PlainTime.from({ hour, minute, second }, { overflow: 'reject' });
-  } catch {
-    return null;
-  }
-}
+const plainTime = (minutes: number) => new Temporal.PlainTime(Math.floor(minutes / 60), minutes % 60);

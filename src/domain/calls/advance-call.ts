@@ -5,6 +5,7 @@ import type { Call } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refuse } from '../../kit/errors.ts';
 import type { CarrierCallState } from '../../ports/carrier.ts';
+import { releaseHolds } from '../bookings/release-holds.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';
 import type { CallEvent } from './state.ts';
@@ -75,7 +76,10 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
     const changed = await tx.call.update({ where: { id: callId, workspaceId }, data: { ...next.change, version: { increment: 1 } } });
     emit({ type: 'CallChanged', workspaceId, callId, version: changed.version });
     if (changed.status === 'UNKNOWN') emit({ type: 'CallUncertain', workspaceId, callId });
-    if (next.ended) emit({ type: 'CallEnded', workspaceId, callId });
+    if (next.ended) {
+      emit({ type: 'CallEnded', workspaceId, callId });
+      await releaseHolds(tx, { workspaceId, callId }, emit);
+    }
     if (next.ended && changed.bridgeId === null) emit({ type: 'CallReleased', workspaceId, callId });
     return ok({ call: changed, effect: 'advanced' });
   });

@@ -7,6 +7,8 @@ import type { Clock } from '../../kit/clock.ts';
 import { unreachable } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/logger.ts';
+import type { KeptTimes } from '../bookings/taken-times.ts';
+import { cancelAppointment, rescheduleAppointment } from './change-appointment.ts';
 import { bookAppointment, checkAvailability, passMessage, type ToolContext, type ToolOutput } from './tool-actions.ts';
 import { findTool, TOOLS, type Tool, type ToolName } from './tools.ts';
 
@@ -15,6 +17,7 @@ export interface ToolApp {
   readonly clock: Clock;
   readonly events: EventSink;
   readonly logger: Logger;
+  readonly keptTimes?: KeptTimes;
 }
 
 export interface ToolRequest {
@@ -140,13 +143,27 @@ class ToolRun {
 
   #perform(): Promise<Outcome> {
     const { callId, assistantId, timeZone, callerNumber } = this.#request;
-    const { clock, events } = this.#app;
-    const context: ToolContext = { db: this.#db, clock, events, callId, assistantId, timeZone, modelCallId: this.#modelCallId, callerNumber };
+    const { clock, events, keptTimes } = this.#app;
+    const context: ToolContext = {
+      db: this.#db,
+      clock,
+      events,
+      ...(keptTimes && { keptTimes }),
+      callId,
+      assistantId,
+      timeZone,
+      modelCallId: this.#modelCallId,
+      callerNumber,
+    };
     switch (this.#name) {
       case 'check_availability':
         return this.#with(TOOLS.check_availability, (given) => checkAvailability(context, given));
       case 'book_appointment':
         return this.#with(TOOLS.book_appointment, (given) => bookAppointment(context, given));
+      case 'reschedule_appointment':
+        return this.#with(TOOLS.reschedule_appointment, (given) => rescheduleAppointment(context, given));
+      case 'cancel_appointment':
+        return this.#with(TOOLS.cancel_appointment, (given) => cancelAppointment(context, given));
       case 'take_message':
         return this.#with(TOOLS.take_message, (given) => passMessage(context, given));
       case 'end_call':
@@ -181,15 +198,19 @@ function parseJson(text: string): unknown {
   }
 }
 
+const CHANGES: ReadonlySet<ToolName | null> = new Set<ToolName | null>(['reschedule_appointment', 'cancel_appointment']);
+
 function lateSentence(name: ToolName | null): string {
   if (name === 'book_appointment')
     return 'The calendar takes too long to answer, so I cannot yet say whether that was booked. Ask me for the same time again in a moment.';
+  if (CHANGES.has(name)) return 'The calendar takes too long to answer, so I cannot yet say whether that was changed. Let me try once more.';
   if (name === 'take_message') return 'I cannot yet say whether the message was taken. Let me try once more.';
   return 'I cannot look that up right now. I can take a message instead.';
 }
 
 function failureSentence(name: ToolName | null): string {
   if (name === 'book_appointment') return 'I cannot reach the calendar right now, so nothing has been confirmed. Please try again in a moment.';
+  if (CHANGES.has(name)) return 'I cannot reach the calendar right now, so nothing has been changed. Please try again in a moment.';
   if (name === 'take_message') return 'I could not store the message. Please try again in a moment.';
   return 'I cannot reach the calendar right now. Please try again in a moment.';
 }

@@ -2,14 +2,18 @@ import type { z } from 'zod';
 import type { TenantDb } from '../../db/tenant.ts';
 import type { EventSink } from '../../db/transaction.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { unreachable } from '../../kit/errors.ts';
+import type { Problem } from '../../kit/errors.ts';
 import { dayName, localDate, weekdayOf } from '../assistants/opening-hours.ts';
 import { availabilityOn } from '../bookings/availability.ts';
 import { bookSlot } from '../bookings/book.ts';
+import { isCalendarSilent } from '../bookings/calendar-busy.ts';
 import { localStart, nearestSlots, spokenChoices } from '../bookings/choices.ts';
+import { holdSlot } from '../bookings/hold-slot.ts';
 import type { SlotProblem } from '../bookings/slot-problem.ts';
 import type { Slot } from '../bookings/slots.ts';
-import { type ResolvedDate, resolveSpokenDate, resolveSpokenTime, type TimeReason } from '../bookings/spoken-time.ts';
+import { resolveSpokenClock, resolveSpokenDate, resolveSpokenTime } from '../bookings/spoken-time.ts';
+import type { KeptTimes } from '../bookings/taken-times.ts';
+import { clockChangeAt, clockQuestion, dateQuestion, timeQuestion } from '../bookings/time-question.ts';
 import { spokenDate, spokenTime } from '../bookings/wording.ts';
 import { takeMessage } from './messages.ts';
 import type { TOOLS } from './tools.ts';
@@ -19,6 +23,7 @@ export interface ToolContext {
   readonly db: TenantDb;
   readonly clock: Clock;
   readonly events: EventSink;
+  readonly keptTimes?: KeptTimes;
   readonly callId: string;
   readonly assistantId: string;
   readonly timeZone: string;
@@ -38,10 +43,13 @@ export async function checkAvailability(context: ToolContext, given: ArgumentsOf
   const { clock, timeZone } = context;
   const now = clock.now();
   const { date, reason } = resolveSpokenDate(given.date, { now, timeZone });
-  if (!date) return { error: reason, say: dateTrouble(reason) };
-  const wished = given.time ? clockTime(given.time) : null;
-  if (given.time && !wished) return { error: 'INVALID_TIME', say: 'I did not get the time of day. Which time would suit you?' };
-  const answer = await availabilityOn(context, { assistantId: context.assistantId, date, wished });
+  if (!date) return { error: reason, say: dateQuestion(reason, given.date, { now, timeZone }) };
+  const wished = given.time?.trim() ? resolveSpokenClock(given.time) : null;
+  if (typeof wished === 'string') return { error: wished, say: clockQuestion(wished, given.time ?? '') };
+  const change = wished && clockChangeAt(date, wished, timeZone);
+  if (change) return { error: change, say: timeQuestion(change, given.date, { now, timeZone }) };
+  const { assistantId, callId } = context;
+  const answer = await availabilityOn(context, { assistantId, date, wished, forCallId: callId });
   if (!answer.ok) return { error: 'NOT_FOUND', say: 'I cannot look at the calendar. I can take a message instead.' };
 
   const { day, free, alternatives } = answer.value;
@@ -56,10 +64,15 @@ export async function checkAvailability(context: ToolContext, given: ArgumentsOf
     const around = new Date(date.toZonedDateTime({ timeZone, plainTime: wished }).epochMilliseconds);
     const time = spokenTime(around, timeZone, now);
     const available = free.find((slot) => slot.startsAt.getTime() === around.getTime());
-    if (available) return { ...facts, available: true, startsAt: localStart(available.startsAt, timeZone), say: `${time} is free.` };
-    const others = nearestSlots(alternatives, around, 3);
-    return { ...facts, available: false, alternatives: starts(alternatives), say: `${time} is not free.${offer(others)}` };
+    const held = available ? await holdSlot(context, { assistantId, callId, startsAt: available.startsAt }) : null;
+    if (available && held?.ok) return { ...facts, available: true, held: true, startsAt: localStart(available.startsAt, timeZone), say: `${time} is free.` };
+    // Somebody else may have been faster just now: then the refusal knows what is free.
+    const near = held && !held.ok ? alternativesOf(held.problems[0]) : alternatives;
+    return { ...facts, available: false, alternatives: starts(near), say: `${time} is not free.${offer(nearestSlots(near, around, 3))}` };
   }
+  // Three to choose from are not held: whichever they pick is, as soon as they have picked it. One alone is.
+  const [only] = free.length === 1 ? free : [];
+  if (only) await holdSlot(context, { assistantId, callId, startsAt: only.startsAt });
   if (free.length > 0) return { ...facts, say: `On ${spoken}, there is ${spokenChoices(spread(free), date, now)}.` };
   const why = day.opens === null ? `${spoken} is closed.` : `Nothing is free on ${spoken}.`;
   return { ...facts, alternatives: starts(alternatives), say: why + offer(alternatives.slice(0, 3)) };
@@ -69,8 +82,10 @@ export async function bookAppointment(context: ToolContext, given: ArgumentsOf<'
   const { clock, callId, assistantId, timeZone } = context;
   const now = clock.now();
   const resolved = resolveSpokenTime(given.startsAt, { now, timeZone });
-  if (!resolved.startsAt) return { booked: false, reason: resolved.reason, say: timeTrouble(resolved.reason) };
-  const { customerName, customerEmail, details } = given;
+  if (!resolved.startsAt) return { booked: false, reason: resolved.reason, say: timeQuestion(resolved.reason, given.startsAt, { now, timeZone }) };
+  const { customerEmail, details } = given;
+  const customerName = given.customerName?.trim();
+  if (!customerName) return holdAppointment(context, resolved.startsAt);
   const customerPhone = given.customerPhone?.trim() || (await callerNumber(context));
   const booked = await bookSlot(context, {
     assistantId,
@@ -85,16 +100,36 @@ export async function bookAppointment(context: ToolContext, given: ArgumentsOf<'
   if (booked.ok) {
     const { startsAt, endsAt, timeZone: zone } = booked.value;
     const say = `${spokenTime(startsAt, zone, now)} is booked for ${booked.value.customerName}.`;
-    return { booked: true, startsAt: localStart(startsAt, zone), endsAt: localStart(endsAt, zone), customerName: booked.value.customerName, say };
+    const facts = { startsAt: localStart(startsAt, zone), endsAt: localStart(endsAt, zone), customerName: booked.value.customerName };
+    return unlessConfirmedLater(context, { booked: true, ...facts, say });
   }
-  const [problem] = booked.problems;
-  if (!problem) return { booked: false, reason: 'INVALID', say: 'That could not be booked.' };
-  if (!hasAlternatives(problem)) return { booked: false, reason: problem.code, field: problem.path?.at(-1), say: problem.message };
-  const wished = resolved.startsAt;
+  return { booked: false, ...refusalOutput(context, booked.problems[0], resolved.startsAt) };
+}
+
+/** Where the owner's calendar has been out of reach for long, the caller is told that word will follow. */
+export async function unlessConfirmedLater(context: ToolContext, output: ToolOutput): Promise<ToolOutput> {
+  if (!(await isCalendarSilent(context))) return output;
+  return { ...output, toBeConfirmed: true, say: `${output.say} I cannot see the whole calendar at the moment, so we will confirm it to you.` };
+}
+
+/** The first of the two steps: the time is kept, and the name is asked for. */
+async function holdAppointment(context: ToolContext, startsAt: Date): Promise<ToolOutput> {
+  const { clock, callId, assistantId } = context;
+  const held = await holdSlot(context, { assistantId, callId, startsAt });
+  if (!held.ok) return { booked: false, held: false, ...refusalOutput(context, held.problems[0], startsAt) };
+  const { timeZone } = held.value;
+  const say = `${spokenTime(startsAt, timeZone, clock.now())} is free, and I am keeping it for you. What name is it for?`;
+  return { booked: false, held: true, startsAt: localStart(startsAt, timeZone), say };
+}
+
+/** Why a time was refused, and what else is free. */
+export function refusalOutput({ clock, timeZone }: ToolContext, problem: Problem | undefined, wished: Date): ToolOutput {
+  if (!problem) return { reason: 'INVALID', say: 'That could not be booked.' };
+  if (!hasAlternatives(problem)) return { reason: problem.code, field: problem.path?.at(-1), say: problem.message };
   const others = nearestSlots(problem.alternatives, wished, 3);
-  const offer = others.length > 0 ? ` Free: ${spokenChoices(others, localDate(wished, timeZone), now)}.` : '';
+  const offer = others.length > 0 ? ` Free: ${spokenChoices(others, localDate(wished, timeZone), clock.now())}.` : '';
   const alternatives = problem.alternatives.map((slot) => localStart(slot.startsAt, slot.timeZone));
-  return { booked: false, reason: problem.code, alternatives, say: problem.message + offer };
+  return { reason: problem.code, alternatives, say: problem.message + offer };
 }
 
 export async function passMessage(context: ToolContext, given: ArgumentsOf<'take_message'>): Promise<ToolOutput> {
@@ -107,7 +142,7 @@ export async function passMessage(context: ToolContext, given: ArgumentsOf<'take
 }
 
 /** The other side's number: what the bridge was told, else what the call's row says. */
-async function callerNumber({ db, callId, callerNumber: told }: ToolContext): Promise<string | null> {
+export async function callerNumber({ db, callId, callerNumber: told }: ToolContext): Promise<string | null> {
   if (told) return told;
   const call = await db.call.findFirst({ where: { id: callId }, select: { direction: true, from: true, to: true } });
   if (!call) return null;
@@ -116,54 +151,12 @@ async function callerNumber({ db, callId, callerNumber: told }: ToolContext): Pr
   return /^\+[1-9]\d{6,14}$/.test(number) ? number : null;
 }
 
+const alternativesOf = (problem: Problem | undefined): readonly Slot[] => (problem && hasAlternatives(problem) ? problem.alternatives : []);
+
 const hasAlternatives = (problem: object): problem is SlotProblem => 'alternatives' in problem;
 
 /** First, middle and last of a day's free slots: three are enough to offer. */
 function spread(slots: readonly Slot[]): Slot[] {
   if (slots.length <= 3) return [...slots];
   return [0, Math.floor((slots.length - 1) / 2), slots.length - 1].flatMap((index) => slots[index] ?? []);
-}
-
-function clockTime(text: string): Temporal.PlainTime | null {
-  const [, hour, minute] = /^(\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text.trim()) ?? [];
-  if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return null;
-  return new Temporal.PlainTime(Number(hour), Number(minute));
-}
-
-function dateTrouble(reason: ResolvedDate['reason']): string {
-  switch (reason) {
-    case 'PAST':
-      return 'That date has passed. Which day would you like?';
-    case 'TOO_FAR':
-      return 'That is more than a year away. Which day would you like?';
-    case 'OK':
-    case 'YEAR_CORRECTED':
-    case 'VAGUE':
-    case 'INVALID':
-      return 'I did not get the date. Which day would you like?';
-    default:
-      return unreachable(reason);
-  }
-}
-
-function timeTrouble(reason: TimeReason): string {
-  switch (reason) {
-    case 'PAST':
-      return 'That time has passed. When would you like to come?';
-    case 'TOO_FAR':
-      return 'That is more than a year away. When would you like to come?';
-    case 'NO_TIME':
-      return 'At what time would you like to come?';
-    case 'DST_GAP':
-      return 'The clocks skip that time that night. Which other time would suit you?';
-    case 'DST_OVERLAP':
-      return 'The clocks go back that night and that time comes twice. Do you mean the first or the second?';
-    case 'OK':
-    case 'YEAR_CORRECTED':
-    case 'VAGUE':
-    case 'INVALID':
-      return 'I did not get the date and time. When would you like to come?';
-    default:
-      return unreachable(reason);
-  }
 }

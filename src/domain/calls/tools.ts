@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SECOND } from '../../kit/time.ts';
-import { hoursOf, takesBookings } from '../assistants/assistant.ts';
+import { type HoursColumns, openingTimesOf, takesBookings } from '../assistants/assistant.ts';
 import type { CallPlan } from './plan.ts';
 
 /** What a voice model may ask us to do during a call. */
@@ -20,23 +20,49 @@ export const TOOLS = {
   check_availability: tool({
     description:
       'Tells which appointment times are free on a date, and the nearest ones when there are none. Use it before you offer or book a time. ' +
+      'With a `time` that is free, that time is kept for the caller for 90 seconds (`held`). ' +
       '`say` is what you may tell the caller; `free` holds every free start of that day.',
     arguments: z.object({
-      date: z.string().max(40).describe('The date on the clock of the business, as YYYY-MM-DD, e.g. 2026-09-03.'),
-      time: optionalText(20, 'The time of day that the caller would like, as HH:MM on the 24-hour clock, e.g. 14:30. Leave it out if they named none.'),
+      date: z.string().max(200).describe('The date on the clock of the business, as YYYY-MM-DD, e.g. 2026-09-03; or as the caller said it, e.g. next Friday.'),
+      time: optionalText(
+        100,
+        'The time of day that the caller would like, as HH:MM on the 24-hour clock, e.g. 14:30, or as they said it. Leave it out if they named none.',
+      ),
     }),
     deadlineMs: 5 * SECOND,
   }),
   book_appointment: tool({
     description:
-      'Books an appointment. Use it once, when the caller has agreed to a free time and you have their name. ' +
-      'It is booked only if `booked` is true; otherwise offer the alternatives. Repeat the weekday, date and time from `say`.',
+      'Books an appointment in two steps. As soon as the caller has picked a time, use it with `startsAt` alone: the time is kept for them for 90 seconds (`held`) while you ask for the name. ' +
+      'Once they have agreed to the weekday, date and time and you have the name, use it again with `customerName`; if the time is held already and you have the name, once is enough. ' +
+      'It is booked only if `booked` is true; if it is neither booked nor held, offer the alternatives. Repeat the weekday, date and time from `say`.',
     arguments: z.object({
-      startsAt: z.string().max(60).describe('When it begins, exactly as check_availability gave it, e.g. 2026-09-03T14:30.'),
-      customerName: z.string().min(1).max(120).describe('The name of the person that the appointment is for.'),
+      startsAt: z.string().max(200).describe('When it begins, exactly as check_availability gave it, e.g. 2026-09-03T14:30; or as the caller said it.'),
+      customerName: optionalText(120, 'The name of the person that the appointment is for. Without it the time is only held.'),
       customerPhone: optionalText(40, 'A telephone number to reach them, if it is another one than they call from.'),
       customerEmail: optionalText(254, 'Their e-mail address, if they gave one.'),
       details: optionalText(2_000, 'What the appointment is about, in a few words, if they said it.'),
+    }),
+    deadlineMs: 8 * SECOND,
+  }),
+  reschedule_appointment: tool({
+    description:
+      'Moves an appointment to another time. Use check_availability with the new time first. It is moved only if `moved` is true; else the appointment stays, and you may offer the alternatives. ' +
+      'Appointments booked from the number that the caller calls from are found by themselves; else ask for the name and the time.',
+    arguments: z.object({
+      newStartsAt: z.string().max(200).describe('The new time, exactly as check_availability gave it, e.g. 2026-09-03T14:30; or as the caller said it.'),
+      currentStartsAt: optionalText(200, 'When the appointment is now, e.g. 2026-09-01T10:00, if the caller said it.'),
+      customerName: optionalText(120, 'The name that the appointment is under, if the caller said it.'),
+    }),
+    deadlineMs: 8 * SECOND,
+  }),
+  cancel_appointment: tool({
+    description:
+      'Cancels an appointment. Use it when the caller has said that they want it canceled. It is canceled only if `canceled` is true. ' +
+      'Appointments booked from the number that the caller calls from are found by themselves; else ask for the name and the time.',
+    arguments: z.object({
+      startsAt: optionalText(200, 'When the appointment is, e.g. 2026-09-03T14:30, if the caller said it.'),
+      customerName: optionalText(120, 'The name that the appointment is under, if the caller said it.'),
     }),
     deadlineMs: 8 * SECOND,
   }),
@@ -60,7 +86,7 @@ export const TOOLS = {
 
 export type ToolName = keyof typeof TOOLS;
 
-const BOOKING_TOOLS: ReadonlySet<string> = new Set<ToolName>(['check_availability', 'book_appointment']);
+const BOOKING_TOOLS: ReadonlySet<string> = new Set<ToolName>(['check_availability', 'book_appointment', 'reschedule_appointment', 'cancel_appointment']);
 
 /** The tool of a name that a model wrote; null where there is none. */
 export const findTool = (name: string): ToolName | null => (isToolName(name) ? name : null);
@@ -68,8 +94,8 @@ export const findTool = (name: string): ToolName | null => (isToolName(name) ? n
 const isToolName = (name: string): name is ToolName => Object.hasOwn(TOOLS, name);
 
 /** The tools that an assistant is given: those for appointments only if it has hours in which it takes any. */
-export function toolsFor(assistant: { readonly hours: unknown }): CallPlan['tools'] {
-  const books = takesBookings({ hours: hoursOf(assistant) });
+export function toolsFor(assistant: HoursColumns): CallPlan['tools'] {
+  const books = takesBookings(openingTimesOf(assistant));
   return Object.entries(TOOLS)
     .filter(([name]) => books || !BOOKING_TOOLS.has(name))
     .map(([name, { description, arguments: schema }]) => ({ name, description, parameters: parametersOf(schema) }));

@@ -1,7 +1,22 @@
-import { type AssistantChange, type Faq as FaqRow, faqsOf, hoursOf, type NewAssistant, type TONES } from '../../domain/assistants/assistant.ts';
+import {
+  type AssistantChange,
+  closedDatesOf,
+  type Faq as FaqRow,
+  faqsOf,
+  hoursOf,
+  type NewAssistant,
+  openingTimesOf,
+  specialHoursOf,
+  type TONES,
+} from '../../domain/assistants/assistant.ts';
 import { createAssistant } from '../../domain/assistants/create-assistant.ts';
 import { deleteAssistant } from '../../domain/assistants/delete-assistant.ts';
-import { isOpen, type OpeningHours as OpeningHoursRow, type Weekday as WeekdayName } from '../../domain/assistants/opening-hours.ts';
+import {
+  isOpen,
+  type OpeningHours as OpeningHoursRow,
+  type SpecialHours as SpecialHoursRow,
+  type Weekday as WeekdayName,
+} from '../../domain/assistants/opening-hours.ts';
 import { updateAssistant } from '../../domain/assistants/update-assistant.ts';
 import { VOICES, type Voice as VoiceRow, voiceOf } from '../../domain/assistants/voices.ts';
 import type { Assistant as AssistantRow } from '../../generated/prisma/client.ts';
@@ -54,6 +69,19 @@ const OpeningHours = builder.objectRef<OpeningHoursRow>('OpeningHours').implemen
   }),
 });
 
+const SpecialHours = builder.objectRef<SpecialHoursRow>('SpecialHours').implement({
+  description: 'One span of opening hours of a single date, in place of what the week says for it. A date may have several.',
+  fields: (t) => ({
+    date: t.field({ type: 'Date', description: "The date, in the assistant's time zone.", resolve: (hours) => hours.date }),
+    opens: t.field({ type: 'LocalTime', description: "When it opens, in the assistant's time zone.", resolve: (hours) => hours.opens }),
+    closes: t.field({
+      type: 'LocalTime',
+      description: "When it closes, in the assistant's time zone; `00:00` is the midnight that ends the day.",
+      resolve: (hours) => hours.closes,
+    }),
+  }),
+});
+
 const Faq = builder.objectRef<FaqRow>('Faq').implement({
   description: 'A question that callers ask, and its answer.',
   fields: (t) => ({
@@ -89,11 +117,23 @@ export const Assistant = builder.prismaNode('Assistant', {
       description: 'When the business is open, from Monday on. Empty: it takes no appointments.',
       resolve: (assistant) => hoursOf(assistant),
     }),
+    closedDates: t.field({
+      type: ['Date'],
+      select: { closedDates: true },
+      description: 'Dates on which it is closed all day, such as holidays, in order.',
+      resolve: (assistant) => closedDatesOf(assistant),
+    }),
+    specialHours: t.field({
+      type: [SpecialHours],
+      select: { specialHours: true },
+      description: 'The hours of single dates, in place of those of the week, in order.',
+      resolve: (assistant) => specialHoursOf(assistant),
+    }),
     isOpen: t.boolean({
-      select: { hours: true },
+      select: { hours: true, closedDates: true, specialHours: true },
       description: 'Whether it is open at a moment.',
       args: { at: t.arg({ type: 'DateTime', description: 'The moment; now if left out.' }) },
-      resolve: (assistant, { at }, { app }) => isOpen(hoursOf(assistant), assistant.timeZone, at ?? app.clock.now()),
+      resolve: (assistant, { at }, { app }) => isOpen(openingTimesOf(assistant), assistant.timeZone, at ?? app.clock.now()),
     }),
     faqs: t.field({
       type: [Faq],
@@ -140,6 +180,15 @@ const OpeningHoursInput = builder.inputRef<{ day: WeekdayName; opens: string; cl
   }),
 });
 
+const SpecialHoursInput = builder.inputRef<{ date: string; opens: string; closes: string }>('SpecialHoursInput').implement({
+  description: 'One span of opening hours of a single date. Spans of a date must not overlap.',
+  fields: (t) => ({
+    date: t.field({ type: 'Date', required: true, description: "The date, in the assistant's time zone." }),
+    opens: t.field({ type: 'LocalTime', required: true, description: "When it opens, in the assistant's time zone." }),
+    closes: t.field({ type: 'LocalTime', required: true, description: 'When it closes, later the same day. `00:00` is the midnight that ends the day.' }),
+  }),
+});
+
 const FaqInput = builder.inputRef<{ question: string; answer: string }>('FaqInput').implement({
   description: 'A question that callers ask, and its answer.',
   fields: (t) => ({
@@ -164,6 +213,8 @@ const CreateAssistantInput = builder.inputRef<NewAssistant>('CreateAssistantInpu
       type: [OpeningHoursInput],
       description: 'When the business is open; Monday to Friday from 09:00 to 17:00 if left out. With an empty list it takes no appointments.',
     }),
+    closedDates: t.field({ type: ['Date'], description: 'Dates on which it is closed all day, also where they have special hours; 366 at most.' }),
+    specialHours: t.field({ type: [SpecialHoursInput], description: 'The hours of single dates, in place of those of the week; 366 spans at most.' }),
     faqs: t.field({ type: [FaqInput], description: 'What callers ask and what it answers; five at most.' }),
   }),
 });
@@ -186,6 +237,14 @@ const UpdateAssistantInput = builder.inputRef<{ id: NodeId } & AssistantChange>(
     language: t.string({ description: 'The language it speaks: a BCP 47 tag, e.g. `de`.' }),
     timeZone: t.field({ type: 'TimeZone', description: 'Its own time zone. Bookings that stand keep the moment they begin at.' }),
     hours: t.field({ type: [OpeningHoursInput], description: 'The whole week of opening hours, in place of those before. Bookings that stand are kept.' }),
+    closedDates: t.field({
+      type: ['Date'],
+      description: 'All dates on which it is closed all day, in place of those before; 366 at most. Bookings that stand are kept.',
+    }),
+    specialHours: t.field({
+      type: [SpecialHoursInput],
+      description: 'All hours of single dates, in place of those before; 366 spans at most. Bookings that stand are kept.',
+    }),
     faqs: t.field({ type: [FaqInput], description: 'All questions and answers, in place of those before; five at most.' }),
   }),
 });

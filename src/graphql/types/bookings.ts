@@ -19,7 +19,7 @@ import { Workspace } from './workspaces.ts';
 const BookingStatus = builder.enumType('BookingStatus', {
   description: 'How firm a booking is.',
   values: {
-    HELD: { description: 'Kept free for a moment, while somebody decides.' },
+    HELD: { description: 'Kept for a caller for a moment, while they decide. No list and no subscription shows it: it is no booking yet.' },
     CONFIRMED: { description: 'Booked.' },
     CANCELED: { description: 'Given up; its time is free again.' },
   },
@@ -49,7 +49,9 @@ const Slot = builder.objectRef<SlotRow>('Slot').implement({
       description: 'The time as one says it, in English, e.g. `Thursday the 3rd at half past two`.',
       resolve: (slot, _args, { app }) => spokenTime(slot.startsAt, slot.timeZone, app.clock.now()),
     }),
-    isBooked: t.exposeBoolean('isBooked', { description: 'Whether it is full: no more bookings fit.' }),
+    isBooked: t.exposeBoolean('isBooked', {
+      description: 'Whether it is full: no more bookings fit, whether it is booked, held for a caller, or busy in the connected calendar.',
+    }),
     remaining: t.exposeInt('remaining', { nullable: true, description: 'How many more bookings fit; null without limit.' }),
   }),
 });
@@ -112,7 +114,7 @@ const datesDescription = 'At most 92 days at a time, else BAD_USER_INPUT.';
 builder.prismaObjectFields(Assistant, (t) => ({
   slots: t.field({
     type: DaySlots,
-    description: 'The slots of one day, with what is booked.',
+    description: 'The slots of one day, with what is booked, held for a caller, or busy in the connected calendar.',
     args: { date: t.arg({ type: 'Date', description: "The day, in the assistant's time zone; today if left out." }) },
     complexity: 10,
     resolve: async (assistant, args, context) => {

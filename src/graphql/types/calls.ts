@@ -82,7 +82,11 @@ export const Call = builder.prismaNode('Call', {
       resolve: (call) => transcriptText(call.turns),
     }),
     messages: t.relation('messages', { description: 'The messages that were left, in order.', query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } }),
-    bookings: t.relation('bookings', { type: Booking, description: 'What was booked, in order.', query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } }),
+    bookings: t.relation('bookings', {
+      type: Booking,
+      description: 'What was booked, in order.',
+      query: { where: { status: { not: 'HELD' } }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
+    }),
     toolCalls: t.relation('toolCalls', {
       type: ToolCall,
       description: 'What the assistant did, in order.',

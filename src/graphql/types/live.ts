@@ -179,11 +179,15 @@ function followBookings(context: Context, assistantId: string | null) {
     yield* followRows(await listen(bus, [bookingsTopic(workspaceId)], signal), ({ id }) => id, {
       present: () =>
         db.booking.findMany({
-          where: { ...which, OR: [{ endsAt: { gt: clock.now() }, status: { not: 'CANCELED' } }, ...changed((since) => ({ updatedAt: { gte: since } }))] },
+          where: {
+            ...which,
+            status: { not: 'HELD' },
+            OR: [{ endsAt: { gt: clock.now() }, status: 'CONFIRMED' }, ...changed((since) => ({ updatedAt: { gte: since } }))],
+          },
           orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
           take: PRESENT,
         }),
-      one: (id) => db.booking.findFirst({ where: { id, ...which } }),
+      one: (id) => db.booking.findFirst({ where: { id, status: { not: 'HELD' }, ...which } }),
       id: (booking) => booking.id,
       version: (booking) => `${booking.updatedAt.getTime()} ${booking.status}`,
     });

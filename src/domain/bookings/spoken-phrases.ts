@@ -1,0 +1,222 @@
+// The words around a time. What is in none of these lists is taken to matter, so that one asks.
+
+/** What takes back something that was said before. */
+export const CORRECTIONS: readonly string[] = [
+  'no no wait',
+  'no wait no',
+  'no wait',
+  'no sorry',
+  'no actually',
+  'no',
+  'nope',
+  'wait',
+  'hang on',
+  'hold on',
+  'i am sorry',
+  'im sorry',
+  'sorry',
+  'i meant to say',
+  'i meant',
+  'i mean',
+  'i should say',
+  'meant',
+  'lets make it',
+  'lets make that',
+  'make it',
+  'make that',
+  'or rather',
+  'or actually',
+  'or better',
+  'or no',
+  'or wait',
+  'actually',
+  'rather',
+  'scratch that',
+  'strike that',
+  'correction',
+  'oops',
+  'my mistake',
+  'my bad',
+  'change that to',
+  'change it to',
+  'make that to',
+  'pardon',
+  'excuse me',
+];
+
+/** What takes back the next thing that is said. */
+export const NEGATIONS: readonly string[] = ['instead of', 'rather than', 'and not', 'but not', 'not'];
+
+/** Of no matter for the time, although single words of them would be. */
+export const POLITE_PHRASES: readonly string[] = [
+  'good morning',
+  'good afternoon',
+  'good evening',
+  'come by',
+  'stop by',
+  'drop by',
+  'pop by',
+  'swing by',
+  'come in',
+  'may i',
+  'may we',
+  'i am',
+  'if possible',
+  'if thats possible',
+  'if that is possible',
+  'if you can',
+  'if i may',
+  'if you have it',
+  'if its free',
+  'if thats ok',
+  'if thats okay',
+  'if thats fine',
+  'if that works',
+  'if its available',
+  'why not',
+  'no problem',
+  'no worries',
+  'is fine by me',
+  'fine by me',
+  'or so',
+  'or thereabouts',
+  'or something like that',
+  'or something',
+  'on the dot',
+  'local time',
+  'any chance of',
+  'is there any chance',
+  'do you have anything',
+  'lets go for',
+  'lets go with',
+  'go with',
+  'go for',
+  'of course',
+  'in person',
+  'how about',
+  'what about',
+];
+
+/** Said where any time will do. */
+export const ANYWHEN_PHRASES: readonly string[] = ['any time', 'anytime', 'some time', 'any day', 'some day', 'one day', 'early', 'late'];
+
+/** Said of a part of a day or some days, although single words of them could be read as a time. */
+export const NEARLY_PHRASES: readonly string[] = [
+  'first thing',
+  'after lunch',
+  'before lunch',
+  'over lunch',
+  'at lunch',
+  'lunchtime',
+  'lunch time',
+  'after breakfast',
+  'before breakfast',
+  'before work',
+  'after work',
+  'after school',
+  'after dinner',
+  'before dinner',
+  'dinnertime',
+  'dinner time',
+  'teatime',
+  'tea time',
+  'close of business',
+  'end of business',
+  'end of the day',
+  'end of day',
+  'all day',
+  'mid morning',
+  'midmorning',
+  'mid afternoon',
+  'midafternoon',
+  'end of the week',
+  'end of the month',
+  'end of the year',
+  'beginning of the week',
+  'beginning of the month',
+  'start of the week',
+  'start of the month',
+  'middle of the week',
+  'middle of the month',
+  'midweek',
+  'mid week',
+  'end of',
+  'beginning of',
+  'start of',
+  'middle of',
+  'the next few days',
+  'the next couple of days',
+  'the next few weeks',
+  'the coming days',
+  'the coming weeks',
+  'a few days',
+  'a couple of days',
+  'a few weeks',
+  'a couple of weeks',
+  'the next days',
+];
+
+/** Said where nothing is decided, although single words of them could be read as a time. */
+export const UNDECIDED_PHRASES: readonly string[] = [
+  'first available',
+  'first free',
+  'first possible',
+  'first one',
+  'in a minute',
+  'in a second',
+  'in a moment',
+  'one moment',
+  'a second',
+  'one second',
+  'not sure',
+  'not certain',
+  'no preference',
+  'no idea',
+  'no matter',
+  'not too',
+  'not really',
+  'not yet',
+];
+
+/** Limits of a time that are said in more than one word. */
+export const LIMIT_PHRASES: readonly string[] = [
+  'no later than',
+  'no earlier than',
+  'not before',
+  'not after',
+  'not until',
+  'not later than',
+  'not earlier than',
+  'or later',
+  'or earlier',
+  'or after',
+  'or before',
+];
+
+/** Before or behind these there is no time but a limit of one. */
+export const LIMITS: ReadonlySet<string> = new Set(
+  'before after by until till til since from within during past following onward onwards earliest latest through throughout starting beginning ending'.split(
+    ' ',
+  ),
+);
+
+/** Behind these, a number alone is rather a count than an hour. */
+export const NO_NUMBER_BEHIND: ReadonlySet<string> = new Set('for the a are were us we i my number of in on with than extra room'.split(' '));
+
+/** Said of a time that is meant nearly, and taken at the time that follows. */
+export const NEARLY: ReadonlySet<string> = new Set('around about roughly approximately approx circa'.split(' '));
+
+/** Words that a time can do without. */
+export const FILLERS: ReadonlySet<string> = new Set(
+  [
+    'a an the at on in of for to and so then there that it its is be me i id ill im we wed well us you your u my',
+    'um uh uhm umm er erm ah oh hm hmm mm okay ok k yes yeah yep yup sure right alright great good fine perfect lovely nice cool super hi hello hey',
+    'please thanks thank cheers kindly just maybe perhaps probably possibly preferably ideally hopefully',
+    'like love want need prefer would will could can shall should might do does did have has got get take say lets let see',
+    'go going come coming book booking schedule scheduled reserve arrange set put fix move reschedule pick choose try',
+    'appointment appointments meeting slot time date visit reservation session consultation table call',
+    'works work suits suit fits free available possible better best again too also instead what whats',
+    'exactly precisely sharp ish sometime something anything thatd thats thatll itd itll theres hows',
+    'think thought guess suppose believe hoping wanted wanna with myself sir madam maam mate',
+  ].flatMap((line) => line.split(' ')),
+);
