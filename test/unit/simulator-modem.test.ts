@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Demodulator, wordsToText } from '../../src/simulator/audio/demodulator.ts';
-import { heardText, silence, speak } from '../../src/simulator/audio/modem.ts';
+import { heardText, SYMBOL_SAMPLES, silence, speak } from '../../src/simulator/audio/modem.ts';
 import { decodeSample, encodeSample } from '../../src/simulator/audio/mulaw.ts';
 import { VoiceActivity } from '../../src/simulator/audio/voice-activity.ts';
 
@@ -53,8 +53,9 @@ describe('words as sound', () => {
     const first = speak('Certainly, we are open from nine to five.');
     fc.assert(
       fc.property(fc.integer({ min: 0, max: first.audio.length }), (length) => {
-        const heard = heardText(first.words, length / 8);
-        expect(listen(first.audio.subarray(0, length), speak('Sorry, go on.').audio)).toBe(spaced(`${heard} Sorry, go on.`));
+        // A word whose last tone was cut short may still be made out.
+        const heard = [length, length + SYMBOL_SAMPLES].map((samples) => spaced(`${heardText(first.words, samples / 8)} Sorry, go on.`));
+        expect(heard).toContain(listen(first.audio.subarray(0, length), speak('Sorry, go on.').audio));
       }),
       { numRuns: 60 },
     );
