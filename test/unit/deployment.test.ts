@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import manifest from '../../package.json' with { type: 'json' };
 import { resolveConfig } from '../../src/config/config.ts';
 import { readEnvironment, VARIABLES } from '../../src/config/env.ts';
 
@@ -47,7 +48,8 @@ test('a deployment is Postgres, Redis, Qdrant, the migrations and the three proc
 test.each(PROCESSES)('the $name process runs from the one image and says on $port whether it is ready', ({ name, port, setting }) => {
   const found = processOf(name);
   expect(found.build).toEqual({ context: '.', dockerfile: '.docker/Dockerfile' });
-  expect(found.command).toEqual(['node', `src/${name}.ts`]);
+  expect(`exec ${found.command?.join(' ')}`, 'started as by npm').toBe(manifest.scripts[`start:${name}`]);
+  expect(found.command?.at(-1)).toBe(`src/${name}.ts`);
   expect(fs.existsSync(path.join(REPOSITORY, `src/${name}.ts`))).toBe(true);
   expect(found.environment[setting]).toBe(String(port));
   expect(found.healthcheck?.test.join(' ')).toContain(`http://127.0.0.1:${port}/ready`);

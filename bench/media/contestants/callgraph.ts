@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import manifest from '../../../package.json' with { type: 'json' };
 import { connectDatabase, type RootDb } from '../../../src/db/client.ts';
 import { signMediaToken } from '../../../src/domain/calls/media-token.ts';
 import { type CallPlan, callPlan } from '../../../src/domain/calls/plan.ts';
@@ -11,6 +12,8 @@ import type { Contestant, Ground } from './contestant.ts';
 import type { Services } from './services.ts';
 
 const MEDIA_PROCESS = path.join(import.meta.dirname, '..', '..', '..', 'src', 'media.ts');
+/** How Node is told to keep its memory, as in `npm run start:media`. */
+const MEMORY_FLAGS = manifest.scripts['start:media'].split(' ').filter((word) => word.startsWith('--'));
 const SECRET_KEY = randomBytes(32).toString('hex');
 const ZONE = 'Europe/Berlin';
 
@@ -31,7 +34,7 @@ export function callgraphContestant(
       const database = started.use(connectDatabase(services.databaseUrl, 2));
       const { workspaceId, assistantId } = await seed(database.root);
       const env = environment(ground, services);
-      const child = spawnPinned(ground.bridgeCpu, process.execPath, [...nodeFlags, entry], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+      const child = spawnPinned(ground.bridgeCpu, process.execPath, [...MEMORY_FLAGS, ...nodeFlags, entry], { env, stdio: ['ignore', 'ignore', 'inherit'] });
       started.defer(() => stop(child, 10_000));
       await listening(ground.port, child);
       const ready = await fetch(`http://127.0.0.1:${ground.port}/ready`);
