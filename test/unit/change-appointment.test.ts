@@ -94,7 +94,7 @@ describe('reschedule_appointment', () => {
   });
 
   test.each([
-    [{ newStartsAt: '2026-09-03' }, 'At what time would you like to come?'],
+    [{ newStartsAt: '2026-09-03' }, 'At what time on Thursday the 3rd?'],
     [{ newStartsAt: '2026-09-03T16:00', currentStartsAt: 'the other day' }, 'I did not get when the appointment is. Which day and time was it?'],
   ])('%o is answered with a question', async (given, say) => {
     await using at = await desk();

@@ -49,8 +49,9 @@ test('the database keeps two live bookings out of one lane and lets a canceled o
   };
   await database.pool.query(`insert into "Workspace" (id, name, platform, country, "timeZone", "createdAt") values ('w', 'W', 'BUSINESS', 'US', 'UTC', now())`);
   await database.pool.query(
-    `insert into "Assistant" (id, "workspaceId", name, greeting, voice, tone, language, "timeZone", hours, faqs, "createdAt", "updatedAt")
-     values ('a', 'w', 'A', 'Hello', 'marin', 'FRIENDLY', 'en-US', 'UTC', '[]', '[]', now(), now())`,
+    `insert into "Assistant" (id, "workspaceId", name, greeting, voice, tone, language, "timeZone", hours, faqs, "bookingMode", "employeeCount",
+       "maxConcurrentBookings", "allowOverbooking", "createdAt", "updatedAt")
+     values ('a', 'w', 'A', 'Hello', 'marin', 'FRIENDLY', 'en-US', 'UTC', '[]', '[]', 'FLEXIBLE', 2, 2, true, now(), now())`,
   );
   await book('1', 0, '10:00', '10:30');
   await expect(book('2', 0, '10:15', '10:45')).rejects.toThrow('Booking_lane_excl');
