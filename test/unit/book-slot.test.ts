@@ -115,6 +115,7 @@ describe('a booking', () => {
     expect(new Set(results.map((result) => booked(result).id)).size).toBe(1);
     expect(app.told).toHaveLength(1);
     const other = booked(await ask(app, THURSDAY, { callId: await app.newCall() }));
+    expect(await app.mostAtOnce()).toBe(2);
     expect(results.map((result) => booked(result).lane)).not.toContain(other.lane);
   });
 

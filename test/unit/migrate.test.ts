@@ -49,7 +49,8 @@ test('the database keeps two live bookings out of one lane and lets a canceled o
   };
   await database.pool.query(`insert into "Workspace" (id, name, platform, country, "timeZone", "createdAt") values ('w', 'W', 'BUSINESS', 'US', 'UTC', now())`);
   await database.pool.query(
-    `insert into "Assistant" (id, "workspaceId", name, greeting, voice, tone, language, "timeZone", hours, faqs, "bookingMode", "employeeCount", "maxConcurrentBookings", "allowOverbooking", "createdAt", "updatedAt")
+    `insert into "Assistant" (id, "workspaceId", name, greeting, voice, tone, language, "timeZone", hours, faqs, "bookingMode", "employeeCount",
+       "maxConcurrentBookings", "allowOverbooking", "createdAt", "updatedAt")
      values ('a', 'w', 'A', 'Hello', 'marin', 'FRIENDLY', 'en-US', 'UTC', '[]', '[]', 'FLEXIBLE', 2, 2, true, now(), now())`,
   );
   await book('1', 0, '10:00', '10:30');

@@ -22,7 +22,7 @@ export async function refuseTime(
 }
 
 /** Free slots near a time that cannot be had. @param forCallId whose own holds are not in its way. */
-export async function slotsNear(
+async function slotsNear(
   app: TimesApp,
   { assistantId, rules, startsAt, forCallId }: { assistantId: string; rules: SlotRules; startsAt: Date; forCallId?: string | null | undefined },
 ): Promise<Slot[]> {

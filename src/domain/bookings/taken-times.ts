@@ -30,7 +30,7 @@ export interface TimesApp {
 }
 
 /** No appointment with its pause is longer: see the limits of a booking policy. */
-export const LONGEST_MS = 12 * HOUR;
+const LONGEST_MS = 12 * HOUR;
 
 /** The rows that begin in a stretch, `to` not included, in order of their start; expired holds too. */
 export function keptTimesFrom(db: BookingReader, assistantId: string, from: Date, to: Date): Promise<KeptTime[]> {
@@ -62,7 +62,7 @@ export async function takenTimes(
 }
 
 /** A busy time stands in the way of everybody, whatever the capacity. */
-export const busyTime = ({ startsAt, endsAt }: BusyTime): TakenTime => ({ startsAt, blockedUntil: endsAt, lane: 'every' });
+const busyTime = ({ startsAt, endsAt }: BusyTime): TakenTime => ({ startsAt, blockedUntil: endsAt, lane: 'every' });
 
 /** A hold keeps its time until it expires, and not one instant longer. */
 export const hasExpired = ({ heldUntil }: { readonly heldUntil: Date | null }, now: Date): boolean => heldUntil !== null && heldUntil <= now;
