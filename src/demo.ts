@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { resolveConfig } from './config/config.ts';
 import { readEnvironment } from './config/env.ts';
+import { freePort } from './kit/free-port.ts';
 import { createApiClient } from './simulator/demo/api-client.ts';
 import { tellStory } from './simulator/demo/story.ts';
 import { createScreen } from './simulator/demo/terminal.ts';
@@ -9,17 +9,6 @@ import { startAll } from './start.ts';
 /** Faster than people speak, and slow enough to read along. */
 const SPEED = 2.5;
 const LIMIT_MS = 180_000;
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const server = createServer().once('error', reject);
-  server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    server.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))));
-  });
-  return promise;
-}
 
 /** Two simulated calls on a system of our own, beside one that may run already; accounts that are configured are left alone. */
 async function tellDemo(stopping: AbortSignal): Promise<void> {

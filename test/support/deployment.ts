@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClock } from '../../src/kit/clock.ts';
+import { freePort } from '../../src/kit/free-port.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/lab.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
-import { freePort } from './free-port.ts';
 import { quiet } from './quiet.ts';
 import { redisInstalled, startRedis } from './redis.ts';
 

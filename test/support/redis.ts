@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../src/kit/free-port.ts';
 
 /** A Redis of a test's own, which it may kill and start again. */
 export interface TestRedis extends AsyncDisposable {

@@ -4,12 +4,12 @@ import { type App, createApp } from '../../src/app.ts';
 import { resolveConfig } from '../../src/config/config.ts';
 import { readEnvironment } from '../../src/config/env.ts';
 import { createClock } from '../../src/kit/clock.ts';
+import { freePort } from '../../src/kit/free-port.ts';
 import { serveMedia } from '../../src/media.ts';
 import { type ApiClient, createApiClient } from '../../src/simulator/demo/api-client.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/lab.ts';
 import { serveWorker } from '../../src/worker.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
-import { freePort } from './free-port.ts';
 import { quiet } from './quiet.ts';
 
 /** Api, media and worker in one process as `npm start` runs them, on a private database, with the simulator outside. */

@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { freePort } from '../../kit/free-port.ts';
 import { postgresPrograms, postgresUser, reachableFolder } from './postgres-files.ts';
 import { processLock, tryProcessLock } from './process-lock.ts';
 
@@ -194,13 +194,3 @@ async function query(url: string, sql: string, values: unknown[] = []): Promise<
 
 /** Not listening yet, or listening and not ready yet (57P03, cannot_connect_now). */
 const isStarting = (error: unknown) => error instanceof Error && 'code' in error && (error.code === 'ECONNREFUSED' || error.code === '57P03');
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no free port'))));
-    });
-  });
-}

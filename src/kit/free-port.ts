@@ -1,6 +1,6 @@
 import net from 'node:net';
 
-/** A port that nobody listens on now. */
+/** A port of the loopback interface that nobody listens on now; whoever is quick may still take it first. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer().once('error', reject);
