@@ -6,10 +6,10 @@ import { expect, test } from 'vitest';
 import { runTool } from '../../src/domain/calls/run-tool.ts';
 import { decodeNodeId } from '../../src/graphql/node-ids.ts';
 import { createClock } from '../../src/kit/clock.ts';
+import { freePort } from '../../src/kit/free-port.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { HOUR } from '../../src/kit/time.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { freePort } from '../support/free-port.ts';
 import { quiet } from '../support/quiet.ts';
 
 const API = path.join(import.meta.dirname, '..', '..', 'src', 'api.ts');
