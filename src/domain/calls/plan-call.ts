@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Assistant, Workspace } from '../../generated/prisma/client.ts';
 import { MINUTE, SECOND } from '../../kit/time.ts';
 import { buildInstructions } from '../assistants/prompt.ts';
@@ -17,6 +18,10 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     greeting: assistant.greeting,
     voice: assistant.voice,
     language: assistant.language,
+    otherLanguages: z.array(z.string()).parse(assistant.otherLanguages),
+    transfer: assistant.transferTo === null ? null : { to: assistant.transferTo },
+    recording: assistant.recordCalls ? { consent: assistant.recordingConsent } : null,
+    voicemailMessage: assistant.voicemailMessage,
     timeZone: assistant.timeZone,
     tools: toolsFor(assistant),
     limits: { maximumSeconds: MAXIMUM_CALL_MS / SECOND, silenceSeconds: SILENCE_MS / SECOND },

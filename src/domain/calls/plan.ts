@@ -17,6 +17,17 @@ export const callPlan = z.object({
   voice: z.string(),
   /** BCP 47 */
   language: z.string(),
+  /** Further languages, BCP 47, in which it may go on when the caller speaks them. */
+  otherLanguages: z.array(z.string()).default([]),
+  /** Whom callers may be put through to; null where there is nobody. */
+  transfer: z.object({ to: z.string() }).nullable().default(null),
+  /** Whether the call is recorded, and what has to come first; null where it is not. */
+  recording: z
+    .object({ consent: z.enum(['SPOKEN', 'ANNOUNCED']) })
+    .nullable()
+    .default(null),
+  /** Said once to an answering machine, word for word; null: it hangs up there. */
+  voicemailMessage: z.string().nullable().default(null),
   /** The assistant's own; all spoken times are in it. */
   timeZone: z.string(),
   tools: z.array(z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) })),
