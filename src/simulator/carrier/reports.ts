@@ -20,9 +20,9 @@ export class Reports {
     this.#status = status;
   }
 
-  /** Asks for instructions. */
-  voice(url: string, method: 'GET' | 'POST'): Promise<WebhookAnswer> {
-    return this.#send('voice', url, method, this.#form());
+  /** Asks for instructions. @param extra what is told along with it, e.g. `Digits`. */
+  voice(url: string, method: 'GET' | 'POST', extra?: Readonly<Record<string, string>>): Promise<WebhookAnswer> {
+    return this.#send('voice', url, method, this.#form(extra));
   }
 
   callback(event: StatusEvent, extra: Readonly<Record<string, string>> = {}): void {
