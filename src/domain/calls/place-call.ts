@@ -1,23 +1,15 @@
 import { transact } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
-import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
+import { ok, type Result, refuse } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
-import type { Logger } from '../../kit/logger.ts';
 import { parsePhoneNumber } from '../../kit/phone.ts';
-import { MINUTE, SECOND } from '../../kit/time.ts';
-import { type Carrier, type CarrierCall, CarrierRejected, CarrierUncertain } from '../../ports/carrier.ts';
-import { type Advanced, advanceCall, type CallScope } from './advance-call.ts';
-import { carrierUrls } from './carrier-urls.ts';
-import { hangUp } from './end-call.ts';
+import type { Carrier } from '../../ports/carrier.ts';
+import { type DialScope, dialCall } from './dial-call.ts';
 import type { CallPlan } from './plan.ts';
 import { callPlanFor } from './plan-call.ts';
 import { storedPlan } from './stored-plan.ts';
 
-export interface PlaceCallScope extends CallScope {
-  readonly carrier: Carrier | null;
-  readonly config: { readonly publicUrl: string };
-  readonly logger: Logger;
-}
+export type PlaceCallScope = DialScope;
 
 export interface PlaceCall {
   /** As people write it; read with the workspace's country. */
@@ -26,10 +18,6 @@ export interface PlaceCall {
   /** The same key is the same call, however often it is asked for. */
   readonly idempotencyKey?: string | null;
 }
-
-const RING_MS = 30 * SECOND;
-/** The carrier's own limit comes after ours, which says goodbye first. */
-const CARRIER_MARGIN_MS = MINUTE;
 
 /**
  * Rings a number and lets an assistant talk to whoever answers. The row is committed as DIALING before the carrier is
@@ -56,11 +44,7 @@ export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promis
   const call = await queueCall(scope, { from: line.phoneNumber, to, assistantId: assistant.id, carrier, plan, idempotencyKey: input.idempotencyKey ?? null });
   if (!call.ok || call.value.existing) return call.ok ? ok(call.value.call) : call;
 
-  const { id } = call.value.call;
-  const dialing = await advanceCall(scope, { callId: id, event: 'dial-requested' });
-  if (!dialing.ok) return dialing;
-  if (dialing.value.effect !== 'advanced') return ok(dialing.value.call);
-  return dial(scope, carrier, dialing.value.call, plan);
+  return dialCall(scope, carrier, call.value.call);
 }
 
 interface QueuedCall {
@@ -98,47 +82,3 @@ async function queueCall(scope: PlaceCallScope, { carrier, plan, ...call }: Queu
     return ok({ call: existing, existing: true });
   });
 }
-
-async function dial(scope: PlaceCallScope, carrier: Carrier, call: Call, plan: CallPlan): Promise<Result<Call>> {
-  const urls = carrierUrls(scope.config.publicUrl, carrier.path, call.id);
-  let placed: CarrierCall;
-  try {
-    placed = await carrier.placeCall({
-      to: call.to,
-      from: call.from,
-      answerUrl: urls.answer,
-      statusUrl: urls.status,
-      ringSeconds: RING_MS / SECOND,
-      maximumSeconds: plan.limits.maximumSeconds + CARRIER_MARGIN_MS / SECOND,
-    });
-  } catch (error) {
-    if (error instanceof CarrierRejected) return refusal(scope, call, error);
-    const uncertain = callOf(await advanceCall(scope, { callId: call.id, event: 'dial-uncertain' }));
-    if (!(error instanceof CarrierUncertain)) throw error;
-    scope.logger.warn({ callId: call.id, err: error }, 'the carrier did not say whether it dials');
-    return uncertain;
-  }
-  const { carrierCallId } = placed;
-  const accepted = await advanceCall(scope, { callId: call.id, event: 'dial-accepted', carrierCallId });
-  if (!accepted.ok) return accepted;
-  if (accepted.value.call.endReason) await hangUp(scope, carrier, { ...accepted.value.call, carrierCallId });
-  return ok(accepted.value.call);
-}
-
-async function refusal(scope: PlaceCallScope, call: Call, error: CarrierRejected): Promise<Result<Call>> {
-  const invalid = error.kind === 'invalid-number';
-  await advanceCall(scope, { callId: call.id, event: invalid ? 'number-refused' : 'dial-refused', reason: `carrier-${error.code}` });
-  scope.logger.warn({ callId: call.id, code: error.code, kind: error.kind }, 'the carrier refused to dial');
-  return invalid
-    ? refuse('INVALID', 'The carrier says that this number cannot be called.', ['input', 'to'])
-    : refuse('UPSTREAM_REJECTED', REFUSALS[error.kind]);
-}
-
-const REFUSALS: Readonly<Record<Exclude<CarrierRejected['kind'], 'invalid-number'>, string>> = {
-  'not-permitted': 'The carrier does not permit calls to this number.',
-  'busy-account': 'The carrier takes no more calls at the moment. Try again in a minute.',
-  configuration: 'The carrier refused the call because of how its account or the line is set up.',
-  other: 'The carrier refused the call.',
-};
-
-const callOf = (advanced: Result<Advanced>): Result<Call, Problem> => (advanced.ok ? ok(advanced.value.call) : advanced);
