@@ -114,7 +114,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     events,
     rateLimiter,
     keptTimes,
-    carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl, simulated: config.simulator !== null }),
+    carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl, mediaPublicUrl: config.mediaPublicUrl, simulated: config.simulator !== null }),
     carrierProtocol: twilioMediaStreams,
     voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),
     calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),

@@ -6,6 +6,7 @@ import type { releaseCall } from '../domain/calls/release-call.ts';
 import type { runTool } from '../domain/calls/run-tool.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
+import type { Carrier } from '../ports/carrier.ts';
 import type { CarrierProtocol } from '../ports/carrier-protocol.ts';
 import type { VoiceModel } from '../ports/voice-model.ts';
 
@@ -20,6 +21,8 @@ export type MediaApp = ScopeOf<typeof claimCall> &
     readonly clock: Clock;
     readonly logger: Logger;
     readonly metrics: Registry;
+    /** Null where no carrier is configured: then no socket is accepted. */
+    readonly carrier: Pick<Carrier, 'isAuthenticStream'> | null;
     readonly carrierProtocol: CarrierProtocol;
     readonly voiceModel: VoiceModel;
   };

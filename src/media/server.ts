@@ -46,6 +46,11 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
     socket.on('error', () => socket.destroy());
     if (draining) return void socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
     if (new URL(request.url ?? '/', 'http://media').pathname !== PATH) return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+    if (!app.carrier?.isAuthenticStream(request)) {
+      metrics.closed.inc({ reason: 'unsigned' });
+      logger.warn({ remote: request.socket.remoteAddress }, 'a media socket without the signature of the carrier was refused');
+      return void socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+    }
     sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket));
   });
 

@@ -1,3 +1,5 @@
+import type { CarrierRecording, CarrierRecordings } from './carrier-recordings.ts';
+
 /**
  * A telephone carrier: it places and ends calls at our request, and tells us by webhooks what happens to them.
  */
@@ -6,6 +8,7 @@ export interface Carrier {
   readonly name: CarrierName;
   /** How it stands in our addresses, e.g. `twilio` in /webhooks/twilio/voice and /media/twilio. */
   readonly path: string;
+  readonly recordings: CarrierRecordings;
   /**
    * Asks the carrier to ring a number. The carriers know no idempotency keys: record the intent before the
    * request leaves, and after a `CarrierUncertain` look with `findCalls` before asking again.
@@ -23,10 +26,16 @@ export interface Carrier {
 
   /** Whether the request carries the carrier's signature over our public address. */
   isAuthentic(request: CarrierRequest): boolean;
+  /** Whether the upgrade of a media socket carries the carrier's signature over our public media address. */
+  isAuthenticStream(request: Pick<CarrierRequest, 'headers'>): boolean;
   /** A new inbound call, or an outbound one that was answered. @throws CarrierPayloadError */
   readVoice(request: CarrierRequest): CarrierVoiceRequest;
   /** @throws CarrierPayloadError */
   readStatus(request: CarrierRequest): CarrierStatus;
+  /** What picked up an outbound call. @throws CarrierPayloadError */
+  readAnswerer(request: CarrierRequest): CarrierAnswerer;
+  /** What became of a recording. @throws CarrierPayloadError */
+  readRecording(request: CarrierRequest): CarrierRecording;
 
   /** Joins the call to a media socket; when that socket is gone the carrier asks `resumeUrl` what to do. */
   connectReply(reply: { mediaUrl: string; token: string; resumeUrl: string }): CarrierReply;
@@ -45,6 +54,8 @@ export interface PlaceCarrierCall {
   /** Asked when the call is answered; its reply decides what happens. */
   readonly answerUrl: string;
   readonly statusUrl: string;
+  /** Told what has picked up, while the call goes on; of a machine when one may speak to it. */
+  readonly answererUrl: string;
   /** How long it may ring. */
   readonly ringSeconds: number;
   /** The carrier hangs up by itself after this time, whatever happens to us. */
@@ -86,6 +97,12 @@ export interface CarrierStatus extends CarrierCall {
   readonly eventKey: string;
   /** When it happened, by the carrier's clock. */
   readonly at: Date | null;
+}
+
+/** What picked up. `machine`: an answering machine whose greeting is over. */
+export interface CarrierAnswerer {
+  readonly carrierCallId: string;
+  readonly answeredBy: 'human' | 'machine' | 'fax' | 'unknown';
 }
 
 export interface CarrierReply {

@@ -40,6 +40,8 @@ export interface CallApp extends AsyncDisposable {
   readonly config: { readonly publicUrl: string; readonly mediaPublicUrl: string; readonly secretKeys: readonly [string] };
   readonly workspace: Workspace;
   readonly assistant: Assistant;
+  /** Where it really listens. */
+  readonly localUrl: string;
   /** Posts a webhook to the running server, signed as Twilio signs unless told otherwise. */
   post(pathAndQuery: string, form: WebhookForm, headers?: Record<string, string>): Promise<{ status: number; body: string; type: string | null }>;
   call(id: string): Promise<Call>;
@@ -60,7 +62,7 @@ export async function callApp({ timeoutMs = 2_000 }: { timeoutMs?: number } = {}
   // The address that the carrier was told is not the one that listens, as behind a proxy.
   const publicUrl = 'https://voice.example.com';
   const config = { publicUrl, mediaPublicUrl: 'wss://media.example.com', secretKeys: ['a secret key for tests, 32 characters'] as const };
-  const carrier = twilioCarrier({ ...ACCOUNT, apiUrl: twin.url, publicUrl, timeoutMs });
+  const carrier = twilioCarrier({ ...ACCOUNT, apiUrl: twin.url, publicUrl, mediaPublicUrl: config.mediaPublicUrl, timeoutMs });
   const { root, pool } = database;
   const { workspace, assistant } = await seedWorkspace(root, LINE);
 
@@ -88,6 +90,7 @@ export async function callApp({ timeoutMs = 2_000 }: { timeoutMs?: number } = {}
     config,
     workspace,
     assistant,
+    localUrl: local,
     async post(pathAndQuery, form, headers = {}) {
       const signature = twilioSignature(ACCOUNT.authToken, publicUrl + pathAndQuery, form);
       const response = await fetch(local + pathAndQuery, {

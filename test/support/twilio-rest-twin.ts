@@ -41,7 +41,7 @@ export interface TwinCall {
 
 export type Behaviour =
   /** Refuses with an error body of Twilio's. */
-  | { readonly type: 'refuse'; readonly status: number; readonly code: number; readonly message: string }
+  | { readonly type: 'refuse'; readonly status: number; readonly code: number; readonly message: string; readonly retryAfter?: string }
   /** Answers with a body that is not JSON, having done the work or not. */
   | { readonly type: 'garbage'; readonly status: number; readonly done: boolean }
   /** Breaks the connection, having done the work or not. */
@@ -101,7 +101,8 @@ export async function startTwilioRestTwin(account: { accountSid: string; authTok
     if (!behaviour) return send(res, ...work());
     switch (behaviour.type) {
       case 'refuse': {
-        const { status, code, message } = behaviour;
+        const { status, code, message, retryAfter } = behaviour;
+        if (retryAfter !== undefined) res.setHeader('retry-after', retryAfter);
         return send(res, status, { code, message, more_info: moreInfo(code), status });
       }
       case 'garbage':
