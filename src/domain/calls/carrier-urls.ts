@@ -2,6 +2,8 @@
 export interface CarrierUrls {
   readonly answer: string;
   readonly status: string;
+  readonly answerer: string;
+  readonly recording: string;
   /** @param attempt how many times in a row no bridge was had. @param held how many bridges had held the call when this was said. */
   resume(attempt: number, held: number): string;
 }
@@ -15,6 +17,8 @@ export function carrierUrls(publicUrl: string, path: string, callId: string): Ca
   return {
     answer: `${base}/voice?call=${callId}`,
     status: `${base}/status?call=${callId}`,
+    answerer: `${base}/amd?call=${callId}`,
+    recording: `${base}/recording?call=${callId}`,
     resume: (attempt, held) => `${base}/resume?call=${callId}&attempt=${attempt}&held=${held}`,
   };
 }

@@ -41,6 +41,7 @@ async function ask(scope: DialScope, carrier: Carrier, call: Call): Promise<Resu
       from: call.from,
       answerUrl: urls.answer,
       statusUrl: urls.status,
+      answererUrl: urls.answerer,
       ringSeconds: RING_MS / SECOND,
       maximumSeconds: callPlan.parse(call.plan).limits.maximumSeconds + CARRIER_MARGIN_MS / SECOND,
     });

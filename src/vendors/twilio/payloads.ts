@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type CarrierCallState, CarrierPayloadError, type CarrierRequest, type CarrierStatus, type CarrierVoiceRequest } from '../../ports/carrier.ts';
+import {
+  type CarrierAnswerer,
+  type CarrierCallState,
+  CarrierPayloadError,
+  type CarrierRequest,
+  type CarrierStatus,
+  type CarrierVoiceRequest,
+} from '../../ports/carrier.ts';
+import type { CarrierRecording } from '../../ports/carrier-recordings.ts';
 import { formOf } from './signature.ts';
 
 const STATES = {
@@ -13,6 +21,16 @@ const STATES = {
   failed: 'failed',
   canceled: 'canceled',
 } as const satisfies Record<string, CarrierCallState>;
+
+const RECORDING_STATES = {
+  'in-progress': 'in-progress',
+  paused: 'in-progress',
+  stopped: 'processing',
+  processing: 'processing',
+  completed: 'completed',
+  absent: 'absent',
+  failed: 'absent',
+} as const satisfies Record<string, CarrierRecording['state']>;
 
 const callSid = z.string().regex(/^CA[0-9a-fA-F]{32}$/);
 /** Twilio's word for where a call stands, in ours. */
@@ -33,6 +51,30 @@ const status = z.object({
   CallDuration: wholeSeconds.optional().catch(undefined),
   SipResponseCode: z.string().max(20).optional(),
   ErrorCode: z.string().max(20).optional(),
+});
+
+const answerer = z.object({ CallSid: callSid, AnsweredBy: z.string().max(64) });
+
+const recordingSid = z.string().regex(/^RE[0-9a-fA-F]{32}$/);
+const recordingStatus = z
+  .enum(['in-progress', 'paused', 'stopped', 'processing', 'completed', 'absent', 'failed'])
+  .transform((word): CarrierRecording['state'] => RECORDING_STATES[word]);
+
+const recording = z.object({
+  CallSid: callSid,
+  RecordingSid: recordingSid,
+  RecordingStatus: recordingStatus.default('completed'),
+  RecordingDuration: wholeSeconds.optional().catch(undefined),
+  ErrorCode: z.string().max(20).optional(),
+});
+
+/** A recording as the REST API tells of it. */
+export const recordingResource = z.object({
+  sid: recordingSid,
+  callSid,
+  status: recordingStatus,
+  duration: wholeSeconds.nullish().catch(null),
+  errorCode: z.coerce.string().nullish().catch(null),
 });
 
 /** A call as the REST API tells of it. Times are read by the SDK. */
@@ -69,6 +111,25 @@ export function readTwilioStatus(request: CarrierRequest): CarrierStatus {
     at: at && Number.isFinite(at.getTime()) ? at : null,
     ...(form.CallDuration !== undefined && { durationSeconds: form.CallDuration }),
     ...(reason && { reason }),
+  };
+}
+
+/** Twilio tells machines apart by how their greeting ended; to us they are one. @throws CarrierPayloadError */
+export function readTwilioAnswerer(request: CarrierRequest): CarrierAnswerer {
+  const { CallSid: carrierCallId, AnsweredBy: word } = read(answerer, request);
+  const known = word === 'human' || word === 'fax' ? word : word.startsWith('machine_') ? 'machine' : 'unknown';
+  return { carrierCallId, answeredBy: known };
+}
+
+/** @throws CarrierPayloadError */
+export function readTwilioRecording(request: CarrierRequest): CarrierRecording {
+  const form = read(recording, request);
+  return {
+    carrierRecordingId: form.RecordingSid,
+    carrierCallId: form.CallSid,
+    state: form.RecordingStatus,
+    ...(form.RecordingDuration !== undefined && { durationSeconds: form.RecordingDuration }),
+    ...(form.ErrorCode && { reason: `carrier-${form.ErrorCode}` }),
   };
 }
 
