@@ -3,6 +3,7 @@ import './types/assistants.ts';
 import './types/booking-policy.ts';
 import './types/bookings.ts';
 import './types/calendar.ts';
+import './types/call-handling.ts';
 import './types/call-lab.ts';
 import './types/calls.ts';
 import './types/identity.ts';

@@ -50,6 +50,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 export const PURE: readonly string[] = [
   'domain/assistants/assistant.ts',
   'domain/assistants/booking-policy.ts',
+  'domain/assistants/call-handling.ts',
+  'domain/assistants/input-fields.ts',
   'domain/assistants/opening-hours.ts',
   'domain/assistants/prompt.ts',
   'domain/assistants/voices.ts',

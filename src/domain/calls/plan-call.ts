@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Assistant, Workspace } from '../../generated/prisma/client.ts';
 import { MINUTE, SECOND } from '../../kit/time.ts';
+import { otherLanguagesOf } from '../assistants/call-handling.ts';
 import { buildInstructions } from '../assistants/prompt.ts';
 import type { CallPlan } from './plan.ts';
 import { toolsFor } from './tools.ts';
@@ -18,7 +18,7 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     greeting: assistant.greeting,
     voice: assistant.voice,
     language: assistant.language,
-    otherLanguages: z.array(z.string()).parse(assistant.otherLanguages),
+    otherLanguages: otherLanguagesOf(assistant),
     transfer: assistant.transferTo === null ? null : { to: assistant.transferTo },
     recording: assistant.recordCalls ? { consent: assistant.recordingConsent } : null,
     voicemailMessage: assistant.voicemailMessage,
