@@ -1,3 +1,4 @@
+import type { CarrierNumbers } from './carrier-numbers.ts';
 import type { CarrierRecording, CarrierRecordings } from './carrier-recordings.ts';
 
 /**
@@ -9,6 +10,7 @@ export interface Carrier {
   /** How it stands in our addresses, e.g. `twilio` in /webhooks/twilio/voice and /media/twilio. */
   readonly path: string;
   readonly recordings: CarrierRecordings;
+  readonly numbers: CarrierNumbers;
   /**
    * Asks the carrier to ring a number. The carriers know no idempotency keys: record the intent before the
    * request leaves, and after a `CarrierUncertain` look with `findCalls` before asking again.

@@ -21,6 +21,12 @@ import { twilioSignature, type WebhookForm } from './twilio-webhook.ts';
 export const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'c3f1d7a0b1e24c55a7b6d2c49f0e8a13' };
 export const LINE = '+12025550100';
 
+/** What decides which number calls are placed from. */
+export interface CallerConfig {
+  readonly production: boolean;
+  readonly twilio: { readonly phoneNumber: string | null };
+}
+
 /** One workspace with an assistant and a line, its carrier's webhooks on a port, and the carrier's REST API as a twin. */
 export interface CallApp extends AsyncDisposable {
   readonly database: TestDatabase;
@@ -37,7 +43,7 @@ export interface CallApp extends AsyncDisposable {
   readonly enqueued: DomainEvent[];
   readonly carrier: Carrier;
   readonly twin: TwilioRestTwin;
-  readonly config: { readonly publicUrl: string; readonly mediaPublicUrl: string; readonly secretKeys: readonly [string] };
+  readonly config: { readonly publicUrl: string; readonly mediaPublicUrl: string; readonly secretKeys: readonly [string] } & CallerConfig;
   readonly workspace: Workspace;
   readonly assistant: Assistant;
   /** Where it really listens. */
@@ -47,7 +53,7 @@ export interface CallApp extends AsyncDisposable {
   call(id: string): Promise<Call>;
 }
 
-export async function callApp({ timeoutMs = 2_000 }: { timeoutMs?: number } = {}): Promise<CallApp> {
+export async function callApp({ timeoutMs = 2_000, sharedNumber = null }: { timeoutMs?: number; sharedNumber?: string | null } = {}): Promise<CallApp> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await testDatabase(12));
   const twin = opened.use(await startTwilioRestTwin(ACCOUNT));
@@ -61,7 +67,13 @@ export async function callApp({ timeoutMs = 2_000 }: { timeoutMs?: number } = {}
   };
   // The address that the carrier was told is not the one that listens, as behind a proxy.
   const publicUrl = 'https://voice.example.com';
-  const config = { publicUrl, mediaPublicUrl: 'wss://media.example.com', secretKeys: ['a secret key for tests, 32 characters'] as const };
+  const config = {
+    publicUrl,
+    mediaPublicUrl: 'wss://media.example.com',
+    secretKeys: ['a secret key for tests, 32 characters'] as const,
+    production: true,
+    twilio: { phoneNumber: sharedNumber },
+  };
   const carrier = twilioCarrier({ ...ACCOUNT, apiUrl: twin.url, publicUrl, mediaPublicUrl: config.mediaPublicUrl, timeoutMs });
   const { root, pool } = database;
   const { workspace, assistant } = await seedWorkspace(root, LINE);

@@ -5,7 +5,7 @@ import type { Call } from '../../generated/prisma/client.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/logger.ts';
 import type { CarrierReply, CarrierVoiceRequest } from '../../ports/carrier.ts';
-import { findAnsweringLine } from '../phone-lines/find-line.ts';
+import { findAnswerer } from '../phone-lines/find-line.ts';
 import { advanceCall, CARRIER_EVENT, callScope } from './advance-call.ts';
 import { type ConnectScope, connectCall } from './connect-call.ts';
 import { findCall } from './find-call.ts';
@@ -14,12 +14,17 @@ import { isOver } from './state.ts';
 import { storedPlan } from './stored-plan.ts';
 
 export interface AnswerScope extends ConnectScope {
+  readonly config: ConnectScope['config'] & { readonly twilio: { readonly phoneNumber: string | null } | null };
   readonly root: RootDb;
   readonly events: EventSink;
   readonly logger: Logger;
 }
 
 const NOT_IN_SERVICE = { say: 'The number you have called is not in service. Goodbye.', language: 'en-US' };
+const NOBODY_TO_CALL_BACK = {
+  say: 'Thank you for calling back. We do not find a recent call to you from this number, so nobody can answer. Goodbye.',
+  language: 'en-US',
+};
 const NOBODY_HERE = { say: 'We are sorry, nobody can take your call at the moment. Please try again later. Goodbye.', language: 'en-US' };
 
 /**
@@ -37,12 +42,14 @@ export async function answerCall(scope: AnswerScope, { voice, callId }: { voice:
   }
   if (known) return answerKnown(scope, known, voice);
 
-  const line = await findAnsweringLine(scope.root, voice.to);
+  const now = scope.clock.now();
+  const sharedNumber = scope.config.twilio?.phoneNumber ?? null;
+  const line = await findAnswerer(scope.root, { to: voice.to, from: voice.from, sharedNumber, now });
+  if (!line && voice.to === sharedNumber) return scope.carrier.hangUpReply(NOBODY_TO_CALL_BACK);
   if (!line || line.workspace.suspendedAt) return scope.carrier.hangUpReply(NOT_IN_SERVICE);
   if (!line.assistant) return scope.carrier.hangUpReply(NOBODY_HERE);
 
   const db = tenantDb(scope.root, line.workspaceId);
-  const now = scope.clock.now();
   const row = {
     id: newId(),
     workspaceId: line.workspaceId,

@@ -1,6 +1,7 @@
 import type { Carrier, CarrierCall } from '../../ports/carrier.ts';
 import { CarrierUncertain } from '../../ports/carrier.ts';
 import { type TwilioAccount, twilioClient } from './client.ts';
+import { twilioNumbers } from './numbers.ts';
 import { callResource, readTwilioAnswerer, readTwilioRecording, readTwilioStatus, readTwilioVoice } from './payloads.ts';
 import { twilioRecordings } from './recordings.ts';
 import { twilioFailure } from './rejections.ts';
@@ -29,6 +30,7 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
     name: options.simulated ? 'SIMULATED' : 'TWILIO',
     path: 'twilio',
     recordings: twilioRecordings(options, client),
+    numbers: twilioNumbers(options.accountSid, client),
 
     async placeCall({ to, from, answerUrl, statusUrl, answererUrl, ringSeconds, maximumSeconds }) {
       const { calls } = await client();
