@@ -18,6 +18,8 @@ import type { EventBus } from './ports/event-bus.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import type { Mailer } from './ports/mailer.ts';
 import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
+import type { TextModel } from './ports/text-model.ts';
+import type { Transcriber } from './ports/transcriber.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
 import { followSlots } from './realtime/follow-slots.ts';
 import { project } from './realtime/project.ts';
@@ -25,6 +27,8 @@ import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
 import { googleCalendar } from './vendors/google/calendar.ts';
 import { openAiRealtime } from './vendors/openai/realtime.ts';
+import { openAiText } from './vendors/openai/text.ts';
+import { openAiTranscriber } from './vendors/openai/transcriber.ts';
 import { connectPostgresBus } from './vendors/postgres/bus.ts';
 import { connectPostgresJobs } from './vendors/postgres/jobs.ts';
 import { postgresRateLimiter } from './vendors/postgres/rate-limiter.ts';
@@ -53,6 +57,10 @@ export interface App extends AsyncDisposable {
   readonly carrierProtocol: CarrierProtocol;
   /** Null where no model is configured. */
   readonly voiceModel: VoiceModel | null;
+  /** Null where no model is configured. */
+  readonly textModel: TextModel | null;
+  /** Null where nobody writes down what recordings say. */
+  readonly transcriber: Transcriber | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
   readonly mailer: Mailer;
@@ -117,6 +125,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl, mediaPublicUrl: config.mediaPublicUrl, simulated: config.simulator !== null }),
     carrierProtocol: twilioMediaStreams,
     voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),
+    textModel: openai && openAiText({ ...openai, model: openai.textModel }),
+    transcriber: openai && openAiTranscriber({ ...openai, model: openai.transcriptionModel }),
     calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
     mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
     sealer: createSealer(config.secretKeys),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { LogLevel } from '../kit/logger.ts';
 import { ConfigError, type Environment } from './env.ts';
+import { type PriceList, priceList } from './prices.ts';
 import { developmentSecret } from './secrets.ts';
 
 export interface Config {
@@ -32,6 +33,8 @@ export interface Config {
   readonly google: GoogleConfig | null;
   /** Who mails are from: `Name <address>` or an address. */
   readonly mailFrom: string;
+  /** What vendors charge, for the costs of calls. */
+  readonly prices: PriceList;
 }
 
 export interface TwilioConfig {
@@ -45,8 +48,12 @@ export interface TwilioConfig {
 
 export interface OpenAiConfig {
   readonly apiKey: string;
+  /** Ends in `/v1`. */
+  readonly baseUrl: string;
   readonly realtimeUrl: string;
   readonly realtimeModel: string;
+  readonly textModel: string;
+  readonly transcriptionModel: string;
 }
 
 export interface GoogleConfig {
@@ -71,6 +78,7 @@ export function resolveConfig(env: Environment): Config {
   const twilio = twilioConfig(env, problems);
   const openai = openAiConfig(env);
   const google = googleConfig(env, problems);
+  const prices = priceList(env.PRICE_LIST, problems);
   const simulated = env.SIMULATOR ?? (!production && !twilio && !openai);
 
   if (production) {
@@ -106,6 +114,7 @@ export function resolveConfig(env: Environment): Config {
     openai,
     google,
     mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
+    prices,
   };
 }
 
@@ -126,8 +135,11 @@ function openAiConfig(env: Environment): OpenAiConfig | null {
   const restUrl = withoutSlash(env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1');
   return {
     apiKey: env.OPENAI_API_KEY,
+    baseUrl: restUrl,
     realtimeUrl: env.OPENAI_REALTIME_URL ?? `${restUrl.replace(/^http/, 'ws')}/realtime`,
     realtimeModel: env.OPENAI_REALTIME_MODEL ?? 'gpt-realtime',
+    textModel: env.OPENAI_TEXT_MODEL ?? 'gpt-4.1-mini',
+    transcriptionModel: env.OPENAI_TRANSCRIPTION_MODEL ?? 'gpt-4o-mini-transcribe',
   };
 }
 
