@@ -1,5 +1,6 @@
 import type { CarrierNumbers } from './carrier-numbers.ts';
 import type { CarrierRecording, CarrierRecordings } from './carrier-recordings.ts';
+import type { CarrierSpeech } from './carrier-speech.ts';
 
 /**
  * A telephone carrier: it places and ends calls at our request, and tells us by webhooks what happens to them.
@@ -11,6 +12,7 @@ export interface Carrier {
   readonly path: string;
   readonly recordings: CarrierRecordings;
   readonly numbers: CarrierNumbers;
+  readonly speech: CarrierSpeech;
   /**
    * Asks the carrier to ring a number. The carriers know no idempotency keys: record the intent before the
    * request leaves, and after a `CarrierUncertain` look with `findCalls` before asking again.
@@ -73,6 +75,15 @@ export interface CarrierCall {
   readonly startedAt?: Date;
   /** Answered time in whole seconds, of a completed call. */
   readonly durationSeconds?: number;
+  /** What the carrier took for it, once it knows. */
+  readonly price?: CarrierPrice;
+}
+
+export interface CarrierPrice {
+  /** Millionths of the currency. */
+  readonly micros: number;
+  /** ISO 4217 */
+  readonly currency: string;
 }
 
 export type CarrierCallState = 'queued' | 'dialing' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';

@@ -1,3 +1,4 @@
+import { microsOf } from '../../kit/price.ts';
 import type { Carrier, CarrierCall } from '../../ports/carrier.ts';
 import { CarrierUncertain } from '../../ports/carrier.ts';
 import { type TwilioAccount, twilioClient } from './client.ts';
@@ -6,6 +7,7 @@ import { callResource, readTwilioAnswerer, readTwilioRecording, readTwilioStatus
 import { twilioRecordings } from './recordings.ts';
 import { twilioFailure } from './rejections.ts';
 import { isOfAccount, isSignedByTwilio, isStreamSignedByTwilio } from './signature.ts';
+import { twilioSpeech } from './speech.ts';
 import { connectTwiml, hangUpTwiml, waitTwiml } from './twiml.ts';
 
 export interface TwilioOptions extends TwilioAccount {
@@ -31,6 +33,7 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
     path: 'twilio',
     recordings: twilioRecordings(options, client),
     numbers: twilioNumbers(options.accountSid, client),
+    speech: twilioSpeech,
 
     async placeCall({ to, from, answerUrl, statusUrl, answererUrl, ringSeconds, maximumSeconds }) {
       const { calls } = await client();
@@ -102,9 +105,16 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
 function readCall(resource: unknown): CarrierCall {
   const parsed = callResource.safeParse(resource);
   if (!parsed.success) throw new CarrierUncertain(`Twilio answered something that is no call: ${parsed.error.message}`);
-  const { sid, status, dateCreated, startTime, duration } = parsed.data;
+  const { sid, status, dateCreated, startTime, duration, price, priceUnit } = parsed.data;
   const startedAt = dateCreated ?? startTime;
-  return { carrierCallId: sid, state: status, ...(startedAt && { startedAt }), ...(typeof duration === 'number' && { durationSeconds: duration }) };
+  const micros = price ? microsOf(price) : null;
+  return {
+    carrierCallId: sid,
+    state: status,
+    ...(startedAt && { startedAt }),
+    ...(typeof duration === 'number' && { durationSeconds: duration }),
+    ...(micros !== null && { price: { micros: Math.abs(micros), currency: priceUnit ?? 'USD' } }),
+  };
 }
 
 function rethrow(error: unknown): never {

@@ -32,14 +32,14 @@ const RECORDING_STATES = {
   failed: 'absent',
 } as const satisfies Record<string, CarrierRecording['state']>;
 
-const callSid = z.string().regex(/^CA[0-9a-fA-F]{32}$/);
+export const callSid = z.string().regex(/^CA[0-9a-fA-F]{32}$/);
 /** Twilio's word for where a call stands, in ours. */
-const callStatus = z
+export const callStatus = z
   .enum(['queued', 'initiated', 'ringing', 'in-progress', 'completed', 'busy', 'no-answer', 'failed', 'canceled'])
   .transform((word) => STATES[word]);
 /** A number, `anonymous`, a SIP address; empty where the caller withholds it. */
 const party = z.string().max(256).default('');
-const wholeSeconds = z.coerce.number().int().min(0);
+export const wholeSeconds = z.coerce.number().int().min(0);
 
 const voice = z.object({ CallSid: callSid, CallStatus: callStatus, Direction: z.string().default('inbound'), From: party, To: party });
 
@@ -55,7 +55,7 @@ const status = z.object({
 
 const answerer = z.object({ CallSid: callSid, AnsweredBy: z.string().max(64) });
 
-const recordingSid = z.string().regex(/^RE[0-9a-fA-F]{32}$/);
+export const recordingSid = z.string().regex(/^RE[0-9a-fA-F]{32}$/);
 const recordingStatus = z
   .enum(['in-progress', 'paused', 'stopped', 'processing', 'completed', 'absent', 'failed'])
   .transform((word): CarrierRecording['state'] => RECORDING_STATES[word]);
@@ -84,11 +84,14 @@ export const callResource = z.object({
   dateCreated: z.date().nullish().catch(null),
   startTime: z.date().nullish().catch(null),
   duration: wholeSeconds.nullish().catch(null),
+  /** Negative: it is taken from the account. Null for some minutes after the call. */
+  price: z.coerce.string().nullish().catch(null),
+  priceUnit: z.string().nullish().catch(null),
 });
 
 /** @throws CarrierPayloadError */
 export function readTwilioVoice(request: CarrierRequest): CarrierVoiceRequest {
-  const form = read(voice, request);
+  const form = readForm(voice, request);
   return {
     carrierCallId: form.CallSid,
     direction: form.Direction.startsWith('outbound') ? 'OUTBOUND' : 'INBOUND',
@@ -100,7 +103,7 @@ export function readTwilioVoice(request: CarrierRequest): CarrierVoiceRequest {
 
 /** @throws CarrierPayloadError */
 export function readTwilioStatus(request: CarrierRequest): CarrierStatus {
-  const form = read(status, request);
+  const form = readForm(status, request);
   const reason = form.ErrorCode ?? (form.SipResponseCode && form.SipResponseCode !== '200' ? `sip-${form.SipResponseCode}` : undefined);
   const at = form.Timestamp ? new Date(form.Timestamp) : null;
   return {
@@ -116,14 +119,14 @@ export function readTwilioStatus(request: CarrierRequest): CarrierStatus {
 
 /** Twilio tells machines apart by how their greeting ended; to us they are one. @throws CarrierPayloadError */
 export function readTwilioAnswerer(request: CarrierRequest): CarrierAnswerer {
-  const { CallSid: carrierCallId, AnsweredBy: word } = read(answerer, request);
+  const { CallSid: carrierCallId, AnsweredBy: word } = readForm(answerer, request);
   const known = word === 'human' || word === 'fax' ? word : word.startsWith('machine_') ? 'machine' : 'unknown';
   return { carrierCallId, answeredBy: known };
 }
 
 /** @throws CarrierPayloadError */
 export function readTwilioRecording(request: CarrierRequest): CarrierRecording {
-  const form = read(recording, request);
+  const form = readForm(recording, request);
   return {
     carrierRecordingId: form.RecordingSid,
     carrierCallId: form.CallSid,
@@ -133,7 +136,8 @@ export function readTwilioRecording(request: CarrierRequest): CarrierRecording {
   };
 }
 
-function read<T>(schema: z.ZodType<T>, request: CarrierRequest): T {
+/** @throws CarrierPayloadError */
+export function readForm<T>(schema: z.ZodType<T>, request: CarrierRequest): T {
   const parsed = schema.safeParse(formOf(request));
   if (parsed.success) return parsed.data;
   throw new CarrierPayloadError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
