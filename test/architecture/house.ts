@@ -52,6 +52,7 @@ export const PURE: readonly string[] = [
   'domain/assistants/booking-policy.ts',
   'domain/assistants/call-handling.ts',
   'domain/assistants/input-fields.ts',
+  'domain/assistants/open-now.ts',
   'domain/assistants/opening-hours.ts',
   'domain/assistants/prompt.ts',
   'domain/assistants/voices.ts',
@@ -76,8 +77,16 @@ export const PURE: readonly string[] = [
   'domain/bookings/spoken-words.ts',
   'domain/bookings/time-question.ts',
   'domain/bookings/wording.ts',
+  'domain/calls/admit-inbound.ts',
+  'domain/calls/known-caller.ts',
+  'domain/calls/dial-permit.ts',
   'domain/calls/plan.ts',
+  'domain/calls/resume.ts',
   'domain/calls/tools.ts',
+  'domain/contacts/number-zones.ts',
+  'domain/contacts/possible-zones.ts',
+  'domain/contacts/quiet-hours.ts',
+  'domain/phone-lines/shared-number.ts',
 ];
 
 /** Who may hold the client that sees every workspace, and why. All others are given a `TenantDb`. */
@@ -93,6 +102,7 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
   'domain/calls/advance-call.ts': 'narrows it to the workspace of the call',
   'domain/calls/answer-call.ts': 'a ringing call tells its workspace by its number',
   'domain/calls/claim-call.ts': 'narrows it to the workspace that the signed token names',
+  'domain/calls/early-status.ts': 'a carrier tells the end of a call before its number has told the workspace',
   'domain/calls/find-call.ts': 'a carrier knows its own id of a call, and no workspace',
   'domain/calls/reap-calls.ts': 'looks after the calls of every workspace',
   'domain/calls/reconcile-call.ts': 'narrows it to the workspace of the call',

@@ -1,15 +1,17 @@
 import { transact } from '../../db/transaction.ts';
-import type { Call } from '../../generated/prisma/client.ts';
-import { ok, type Result, refuse } from '../../kit/errors.ts';
+import type { Call, Prisma } from '../../generated/prisma/client.ts';
+import { ok, type Problem, type Result, refuse, refused } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import { parsePhoneNumber } from '../../kit/phone.ts';
 import type { Carrier } from '../../ports/carrier.ts';
+import { askPermit, type PermitScope, storedPermit } from './ask-permit.ts';
 import { type DialScope, dialCall } from './dial-call.ts';
+import { type DialPermit, type DialRefused, dialRefused, PERMIT_RULES } from './dial-permit.ts';
 import type { CallPlan } from './plan.ts';
 import { callPlanFor } from './plan-call.ts';
 import { storedPlan } from './stored-plan.ts';
 
-export type PlaceCallScope = DialScope;
+export type PlaceCallScope = DialScope & PermitScope;
 
 export interface PlaceCall {
   /** As people write it; read with the workspace's country. */
@@ -17,35 +19,53 @@ export interface PlaceCall {
   readonly assistantId: string;
   /** The same key is the same call, however often it is asked for. */
   readonly idempotencyKey?: string | null;
+  /** Whether it begins without a person: then it keeps quiet hours. */
+  readonly byItself?: boolean;
+  /** Takes, in the transaction that makes the call's row, what there is one of; false: somebody else has it, and no call is made. */
+  readonly claim?: (tx: Prisma.TransactionClient, callId: string) => Promise<boolean>;
 }
 
 /**
  * Rings a number and lets an assistant talk to whoever answers. The row is committed as DIALING before the carrier is
  * asked, so that a crash in between leaves a call that is looked for and never one that is dialed twice.
  *
- * @returns the call: DIALING or further, or UNKNOWN where the carrier's answer never came. Problems: `INVALID` (the
- *   number), `NOT_FOUND` (the assistant), `CONFLICT` (the key belongs to another call), `ILLEGAL_STATE` (no line to call
- *   from, or no carrier), `UPSTREAM_REJECTED` (the carrier's refusal).
+ * @returns the call: DIALING or further, or UNKNOWN where the carrier's answer never came. Problems: `NOT_FOUND` (the
+ *   assistant), `CONFLICT` (the key belongs to another call), `ILLEGAL_STATE` (no carrier), `UPSTREAM_REJECTED` (the
+ *   carrier's refusal), `INVALID` (the carrier knows no such number), and what the permit refuses, with the permit.
  */
-export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promise<Result<Call>> {
+export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promise<Result<Call, Problem | DialRefused>> {
   const { db, carrier } = scope;
-  const [workspace, assistant, line] = await Promise.all([
-    db.workspace.findUniqueOrThrow({ where: { id: db.$workspaceId } }),
-    db.assistant.findFirst({ where: { id: input.assistantId, deletedAt: null } }),
-    db.phoneLine.findFirst({ where: { status: 'ACTIVE', isPrimary: true } }),
-  ]);
-  const to = parsePhoneNumber(input.to, workspace.country);
-  if (!to) return refuse('INVALID', 'This is not a telephone number.', ['input', 'to']);
+  const asked = await askedBefore(scope, input);
+  if (asked) return asked;
+  const assistant = await db.assistant.findFirst({ where: { id: input.assistantId, deletedAt: null } });
   if (!assistant) return refuse('NOT_FOUND', 'There is no such assistant.', ['input', 'assistantId']);
-  if (!line) return refuse('ILLEGAL_STATE', 'The workspace has no primary telephone line to call from.');
   if (!carrier) return refuse('ILLEGAL_STATE', 'No telephone carrier is configured, so no call can be placed.');
 
-  const plan = callPlanFor(assistant, workspace, 'OUTBOUND');
-  const call = await queueCall(scope, { from: line.phoneNumber, to, assistantId: assistant.id, carrier, plan, idempotencyKey: input.idempotencyKey ?? null });
-  if (!call.ok || call.value.existing) return call.ok ? ok(call.value.call) : call;
+  const { permit, facts, workspace } = await askPermit(scope, { to: input.to, carrier: carrier.name, byItself: input.byItself ?? false });
+  const { line, number } = facts;
+  if (!permit.granted || !line || !number.e164) return refused(dialRefused(permit, PERMIT_RULES));
 
+  const plan = callPlanFor(assistant, workspace, 'OUTBOUND');
+  const { idempotencyKey = null, claim } = input;
+  const row = { from: line.phoneNumber, to: number.e164, assistantId: assistant.id, carrier, plan, permit, idempotencyKey };
+  const call = await queueCall(scope, row, claim);
+  if (!call.ok || call.value.existing) return call.ok ? ok(call.value.call) : call;
   return dialCall(scope, carrier, call.value.call);
 }
+
+/** What the same key was used for: the call itself, whatever the rules say meanwhile. */
+async function askedBefore({ db }: PlaceCallScope, { idempotencyKey, to, assistantId }: PlaceCall): Promise<Result<Call> | null> {
+  if (!idempotencyKey) return null;
+  const call = await db.call.findFirst({ where: { idempotencyKey }, include: { workspace: true } });
+  if (!call) return null;
+  const { workspace, ...row } = call;
+  return sameCall(row, { to: parsePhoneNumber(to, workspace.country), assistantId });
+}
+
+const sameCall = (call: Call, asked: { to: string | null; assistantId: string }): Result<Call> =>
+  call.to === asked.to && call.assistantId === asked.assistantId
+    ? ok(call)
+    : refuse('CONFLICT', 'This idempotency key was used for another call.', ['input', 'idempotencyKey']);
 
 interface QueuedCall {
   from: string;
@@ -53,10 +73,15 @@ interface QueuedCall {
   assistantId: string;
   carrier: Carrier;
   plan: CallPlan;
+  permit: DialPermit;
   idempotencyKey: string | null;
 }
 
-async function queueCall(scope: PlaceCallScope, { carrier, plan, ...call }: QueuedCall): Promise<Result<{ call: Call; existing: boolean }>> {
+async function queueCall(
+  scope: PlaceCallScope,
+  { carrier, plan, permit, ...call }: QueuedCall,
+  claim: PlaceCall['claim'],
+): Promise<Result<{ call: Call; existing: boolean }>> {
   const workspaceId = scope.db.$workspaceId;
   const row = {
     ...call,
@@ -66,19 +91,23 @@ async function queueCall(scope: PlaceCallScope, { carrier, plan, ...call }: Queu
     status: 'QUEUED' as const,
     carrier: carrier.name,
     plan: storedPlan(plan),
+    permit: storedPermit(permit),
     createdAt: scope.clock.now(),
   };
-  return transact(scope, async (tx, emit): Promise<Result<{ call: Call; existing: boolean }>> => {
+  const taken = new Error('taken by somebody else');
+  const queued = transact(scope, async (tx, emit): Promise<Result<{ call: Call; existing: boolean }>> => {
     // The key is unique: of many requests at once, one makes the row and goes on to dial.
     const { count } = await tx.call.createMany({ data: [row], skipDuplicates: true });
     if (count === 1) {
+      if (claim && !(await claim(tx, row.id))) throw taken;
       emit({ type: 'CallChanged', workspaceId, callId: row.id, version: 1 });
       return ok({ call: await tx.call.findUniqueOrThrow({ where: { id: row.id } }), existing: false });
     }
-    const existing = await tx.call.findFirstOrThrow({ where: { idempotencyKey: row.idempotencyKey } });
-    if (existing.to !== row.to || existing.assistantId !== row.assistantId) {
-      return refuse('CONFLICT', 'This idempotency key was used for another call.', ['input', 'idempotencyKey']);
-    }
-    return ok({ call: existing, existing: true });
+    const existing = sameCall(await tx.call.findFirstOrThrow({ where: { idempotencyKey: row.idempotencyKey } }), row);
+    return existing.ok ? ok({ call: existing.value, existing: true }) : existing;
+  });
+  return queued.catch((error: unknown) => {
+    if (error === taken) return refuse('CONFLICT', 'The call was taken back or placed meanwhile.');
+    throw error;
   });
 }
