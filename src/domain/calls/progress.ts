@@ -52,6 +52,7 @@ const USUAL_REASON: Partial<Record<CallEvent, string>> = {
   'carrier-canceled': 'canceled',
   'end-requested': 'ended-by-user',
   'given-up': 'bridge-lost',
+  'turned-away': 'not-taken',
   'not-found': 'not-found-at-carrier',
 };
 

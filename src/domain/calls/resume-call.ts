@@ -19,7 +19,7 @@ export async function resumeCall(
   const call = await findCall(scope.root, { carrierCallId: voice.carrierCallId, callId });
   if (!call || call.id !== callId || isOver(call.status) || call.endReason) return carrier.hangUpReply();
 
-  const next = resumption({ attempt, held, bridges: call.bridgeCount });
+  const next = resumption({ attempt, held, bridges: call.bridgeCount, engine: call.engine, canGather: false });
   switch (next.type) {
     case 'connect':
       return connectCall(scope, call, next.attempt);
@@ -28,6 +28,11 @@ export async function resumeCall(
         seconds: next.seconds,
         resumeUrl: carrierUrls(scope.config.publicUrl, carrier.path, call.id).resume(next.attempt, call.bridgeCount),
       });
+    case 'gather': {
+      const { db } = callScope(scope, call.workspaceId);
+      const engine = 'GATHER' as const;
+      return connectCall(scope, await db.call.update({ where: { id: callId }, data: { engine } }), next.attempt);
+    }
     case 'give-up':
       scope.logger.error({ callId, bridges: call.bridgeCount }, 'no bridge could be had for a live call');
       await advanceCall(callScope(scope, call.workspaceId), { callId, event: 'given-up' });
