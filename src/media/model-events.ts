@@ -1,6 +1,6 @@
+import { awaitsAnswer, conversation } from '../domain/calls/conversation.ts';
 import { unreachable } from '../kit/errors.ts';
 import type { VoiceEvent } from '../ports/voice-model.ts';
-import { awaitsAnswer, conversation } from './conversation.ts';
 import { cleared, isSilent } from './playback.ts';
 import { close, command, type Draft, reopenModel, request, requestAgainLater, requestWanted, runTools, setMark } from './session.ts';
 import { addWords, beginTurn, changeTurn, setText, wordsLost } from './turns.ts';

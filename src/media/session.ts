@@ -1,6 +1,6 @@
+import { conversation } from '../domain/calls/conversation.ts';
 import type { BridgeEnding, ClaimedCall, ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
 import type { VoiceCommand, VoiceEvent, VoiceHistoryItem, VoiceToolCall } from '../ports/voice-model.ts';
-import { conversation } from './conversation.ts';
 import { markSent, nextMark, type Playback, remainingOf, silence } from './playback.ts';
 import { changeTurn, drain, emptyTurns, type Turns, wordsLost } from './turns.ts';
 

@@ -1,5 +1,5 @@
+import { heardText } from '../domain/calls/heard-text.ts';
 import type { TurnRecord } from '../domain/calls/records.ts';
-import { heardText } from './playback.ts';
 
 /**
  * The transcript as it grows.

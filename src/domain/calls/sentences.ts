@@ -12,6 +12,12 @@ export interface Sentences {
   readonly lineWasCut: string;
   /** Where the call cannot go on. */
   readonly apology: string;
+  /** The assistant cannot talk: a message is recorded after the tone. */
+  readonly leaveMessage: string;
+  /** After the recorded message. */
+  readonly messageKept: string;
+  /** After the tone nobody spoke. */
+  readonly noMessage: string;
   readonly puttingThrough: string;
   /** A transfer came to nothing. */
   readonly nobodyTookIt: string;
@@ -30,6 +36,9 @@ const SENTENCES = {
     goOn: 'Sorry, go on.',
     lineWasCut: 'Sorry about that.',
     apology: 'We are sorry, this call cannot be continued right now. Please call again in a few minutes. Goodbye.',
+    leaveMessage: 'I am sorry, I cannot talk right now. Please tell me after the tone who you are and what it is about, and we will call you back.',
+    messageKept: 'Thank you. Your message has been kept, and we will call you back. Goodbye.',
+    noMessage: 'I did not hear anything. Please call again later. Goodbye.',
     puttingThrough: 'One moment, I am putting you through.',
     nobodyTookIt: 'I am sorry, nobody can take the call right now. May I take a message?',
     offer: (caller, about) => `A call for you${caller ? ` from ${caller}` : ''}.${about ? ` It is about: ${about}.` : ''}`,
@@ -43,6 +52,9 @@ const SENTENCES = {
     goOn: 'Entschuldigung, bitte sprechen Sie weiter.',
     lineWasCut: 'Entschuldigen Sie bitte.',
     apology: 'Es tut uns leid, dieses Gespräch kann gerade nicht fortgesetzt werden. Bitte rufen Sie in einigen Minuten noch einmal an. Auf Wiederhören.',
+    leaveMessage: 'Es tut mir leid, ich kann gerade nicht sprechen. Bitte sagen Sie nach dem Ton, wer Sie sind und worum es geht, und wir rufen Sie zurück.',
+    messageKept: 'Vielen Dank. Ihre Nachricht ist aufgenommen, und wir rufen Sie zurück. Auf Wiederhören.',
+    noMessage: 'Ich habe nichts gehört. Bitte rufen Sie später noch einmal an. Auf Wiederhören.',
     puttingThrough: 'Einen Moment, ich verbinde Sie.',
     nobodyTookIt: 'Es tut mir leid, gerade kann niemand das Gespräch annehmen. Darf ich eine Nachricht aufnehmen?',
     offer: (caller, about) => `Ein Anruf für Sie${caller ? ` von ${caller}` : ''}.${about ? ` Es geht um: ${about}.` : ''}`,
@@ -56,6 +68,9 @@ const SENTENCES = {
     goOn: 'Disculpe, continúe.',
     lineWasCut: 'Disculpe la interrupción.',
     apology: 'Lo sentimos, esta llamada no puede continuar en este momento. Por favor, vuelva a llamar dentro de unos minutos. Adiós.',
+    leaveMessage: 'Lo siento, ahora mismo no puedo hablar. Diga después de la señal quién es y de qué se trata, y le devolveremos la llamada.',
+    messageKept: 'Gracias. Su mensaje está guardado y le devolveremos la llamada. Adiós.',
+    noMessage: 'No he oído nada. Por favor, llame más tarde. Adiós.',
     puttingThrough: 'Un momento, le paso la llamada.',
     nobodyTookIt: 'Lo siento, ahora mismo nadie puede atender la llamada. ¿Quiere dejar un mensaje?',
     offer: (caller, about) => `Tiene una llamada${caller ? ` de ${caller}` : ''}.${about ? ` Se trata de: ${about}.` : ''}`,
@@ -69,6 +84,9 @@ const SENTENCES = {
     goOn: 'Pardon, continuez.',
     lineWasCut: 'Excusez-moi pour la coupure.',
     apology: 'Nous sommes désolés, cet appel ne peut pas se poursuivre pour le moment. Veuillez rappeler dans quelques minutes. Au revoir.',
+    leaveMessage: 'Je suis désolé, je ne peux pas parler pour le moment. Dites après le bip qui vous êtes et de quoi il s’agit, et nous vous rappellerons.',
+    messageKept: 'Merci. Votre message est enregistré et nous vous rappellerons. Au revoir.',
+    noMessage: 'Je n’ai rien entendu. Veuillez rappeler plus tard. Au revoir.',
     puttingThrough: 'Un instant, je vous mets en relation.',
     nobodyTookIt: 'Je suis désolé, personne ne peut prendre l’appel pour le moment. Puis-je prendre un message ?',
     offer: (caller, about) => `Un appel pour vous${caller ? ` de ${caller}` : ''}.${about ? ` Il s’agit de : ${about}.` : ''}`,
@@ -82,6 +100,9 @@ const SENTENCES = {
     goOn: 'Mi scusi, continui pure.',
     lineWasCut: 'Mi scusi per l’interruzione.',
     apology: 'Ci dispiace, al momento questa chiamata non può continuare. La preghiamo di richiamare tra qualche minuto. Arrivederci.',
+    leaveMessage: 'Mi dispiace, al momento non posso parlare. Dopo il segnale dica chi è e di che cosa si tratta, e la richiameremo.',
+    messageKept: 'Grazie. Il suo messaggio è stato registrato e la richiameremo. Arrivederci.',
+    noMessage: 'Non ho sentito nulla. La preghiamo di richiamare più tardi. Arrivederci.',
     puttingThrough: 'Un momento, la metto in contatto.',
     nobodyTookIt: 'Mi dispiace, al momento nessuno può rispondere. Vuole lasciare un messaggio?',
     offer: (caller, about) => `Una chiamata per lei${caller ? ` da ${caller}` : ''}.${about ? ` Si tratta di: ${about}.` : ''}`,
@@ -95,6 +116,9 @@ const SENTENCES = {
     goOn: 'Desculpe, continue.',
     lineWasCut: 'Desculpe a interrupção.',
     apology: 'Lamentamos, esta chamada não pode continuar neste momento. Por favor, ligue novamente dentro de alguns minutos. Até logo.',
+    leaveMessage: 'Lamento, neste momento não posso falar. Depois do sinal, diga quem é e qual é o assunto, e nós ligamos de volta.',
+    messageKept: 'Obrigado. A sua mensagem ficou gravada e nós ligamos de volta. Até logo.',
+    noMessage: 'Não ouvi nada. Por favor, ligue mais tarde. Até logo.',
     puttingThrough: 'Um momento, vou passar a chamada.',
     nobodyTookIt: 'Lamento, neste momento ninguém pode atender. Quer deixar uma mensagem?',
     offer: (caller, about) => `Uma chamada para si${caller ? ` de ${caller}` : ''}.${about ? ` O assunto é: ${about}.` : ''}`,
@@ -108,6 +132,9 @@ const SENTENCES = {
     goOn: 'Sorry, gaat u verder.',
     lineWasCut: 'Sorry daarvoor.',
     apology: 'Het spijt ons, dit gesprek kan nu niet verdergaan. Belt u over een paar minuten nog eens. Tot ziens.',
+    leaveMessage: 'Het spijt me, ik kan nu niet spreken. Zeg na de toon wie u bent en waar het over gaat, dan bellen wij u terug.',
+    messageKept: 'Dank u wel. Uw boodschap is bewaard en wij bellen u terug. Tot ziens.',
+    noMessage: 'Ik heb niets gehoord. Belt u later nog eens. Tot ziens.',
     puttingThrough: 'Een ogenblik, ik verbind u door.',
     nobodyTookIt: 'Het spijt me, niemand kan het gesprek nu aannemen. Zal ik een boodschap aannemen?',
     offer: (caller, about) => `Een gesprek voor u${caller ? ` van ${caller}` : ''}.${about ? ` Het gaat over: ${about}.` : ''}`,

@@ -1,8 +1,8 @@
-import type { ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
-import type { VoiceHistoryItem } from '../ports/voice-model.ts';
+import type { VoiceHistoryItem } from '../../ports/voice-model.ts';
+import type { ToolCallRecord, TurnRecord } from './records.ts';
 
 /**
- * What a new connection to the model is told of the call so far: the turns as they were heard, and each tool call with
+ * What a model is told of the call so far, when it takes it up or is asked for the next turn: the turns as they were heard, and each tool call with
  * its result where it stood between them. A tool call without a result is left out: as far as anybody knows it did
  * not happen, and a tool that did act answers its repetition with what it did.
  */
