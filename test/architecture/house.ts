@@ -78,6 +78,7 @@ export const PURE: readonly string[] = [
   'domain/bookings/time-question.ts',
   'domain/bookings/wording.ts',
   'domain/calls/admit-inbound.ts',
+  'domain/calls/briefing.ts',
   'domain/calls/known-caller.ts',
   'domain/calls/dial-permit.ts',
   'domain/calls/plan.ts',

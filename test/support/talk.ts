@@ -20,6 +20,7 @@ export const claimedCall: ClaimedCall = {
     voicemailMessage: null,
     language: 'en-US',
     timeZone: 'Europe/London',
+    openingTimes: null,
     tools: [],
     limits: { maximumSeconds: 600, silenceSeconds: 10 },
   },

@@ -5,11 +5,12 @@ import type { Call, Prisma } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refuse } from '../../kit/errors.ts';
 import { SECOND } from '../../kit/time.ts';
-import { todayLine } from '../assistants/prompt.ts';
+import { briefing } from './briefing.ts';
 import { lockCall } from './lock-call.ts';
 import { verifyMediaToken } from './media-token.ts';
 import { callPlan } from './plan.ts';
 import { progress } from './progress.ts';
+import { readDecision } from './recording.ts';
 import type { ClaimedCall } from './records.ts';
 import { settleBridge } from './settle-bridge.ts';
 import { isOver } from './state.ts';
@@ -70,10 +71,15 @@ async function conversationOf(tx: Prisma.TransactionClient, call: Call, bridgeId
     callId: call.id,
     workspaceId: call.workspaceId,
     bridgeId,
-    // A call may be taken up again after midnight: the day is told anew to each bridge.
-    plan: { ...plan, instructions: `${plan.instructions}\n\n${todayLine(now, plan.timeZone)}` },
+    plan: { ...plan, instructions: briefing(plan, now) },
     bridgeCount: call.bridgeCount,
     answeredAt: call.answeredAt ?? now,
+    known: {
+      answeredBy: call.answeredBy,
+      disclosed: call.disclosedAt !== null,
+      voicemailLeft: call.voicemailLeftAt !== null,
+      recordingDecision: readDecision(call.recordingDecision),
+    },
     turns: turns.map(({ sequence, speaker, text, heardText, interrupted, complete, startedAt, audioMs, heardMs }) => ({
       sequence,
       // A person who took the call over is one of ours to the model.

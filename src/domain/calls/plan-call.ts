@@ -1,5 +1,6 @@
 import type { Assistant, Workspace } from '../../generated/prisma/client.ts';
 import { MINUTE, SECOND } from '../../kit/time.ts';
+import { openingTimesOf } from '../assistants/assistant.ts';
 import { otherLanguagesOf } from '../assistants/call-handling.ts';
 import { buildInstructions } from '../assistants/prompt.ts';
 import type { CallPlan } from './plan.ts';
@@ -22,7 +23,9 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     transfer: assistant.transferTo === null ? null : { to: assistant.transferTo },
     recording: assistant.recordCalls ? { consent: assistant.recordingConsent } : null,
     voicemailMessage: assistant.voicemailMessage,
+    purpose: null,
     timeZone: assistant.timeZone,
+    openingTimes: openingTimesOf(assistant),
     tools: toolsFor(assistant),
     limits: { maximumSeconds: MAXIMUM_CALL_MS / SECOND, silenceSeconds: SILENCE_MS / SECOND },
   };
