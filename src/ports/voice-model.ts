@@ -8,6 +8,8 @@
  */
 export interface VoiceModel {
   readonly name: string;
+  /** After this the vendor closes a connection, whatever is being said. */
+  readonly longestSessionMs: number;
   /** Opens a conversation. Never throws and never rejects: `ready` or `closed` tells how it went. */
   open(setup: VoiceSetup, handlers: VoiceHandlers): VoiceConnection;
 }

@@ -34,6 +34,7 @@ export async function releaseCall(
         // From here on the reaper may ask the carrier what became of the call.
         bridgeAliveUntil: scope.clock.now(),
         ...(ending.type === 'ended' && !over && !call.endReason && { endReason: ending.reason }),
+        ...(ending.type === 'handed-over' && ending.withoutModel && { engine: 'GATHER' as const }),
         version: { increment: 1 },
       },
     });
