@@ -1,3 +1,6 @@
+/** On the bus: changes of one call. */
+export const callTopicName = (callId: string): string => `call:${callId}`;
+
 /**
  * What has happened, told after the transaction that made it true: the only way in which a domain reaches a later
  * one. Reactions become jobs (jobs/reactions.ts), and live views are woken (realtime/project.ts).
@@ -35,5 +38,9 @@ export type DomainEvent =
   | { readonly type: 'CalendarLost'; readonly workspaceId: string; readonly linkId: string }
   /** A link is gone, and the consent behind it is to be given back. `refreshToken` is sealed. */
   | { readonly type: 'CalendarDisconnected'; readonly workspaceId: string; readonly linkId: string; readonly refreshToken: string; readonly accountId: string }
+  /** A number at the carrier has no place here any more, and is to be given back. */
+  | { readonly type: 'NumberUnwanted'; readonly workspaceId: string; readonly carrierNumberId: string }
+  /** A call is to be placed at a time. */
+  | { readonly type: 'CallScheduled'; readonly workspaceId: string; readonly scheduledCallId: string; readonly at: Date }
   /** A sign-in ended: its sockets are closed. */
   | { readonly type: 'SessionEnded'; readonly sessionId: string };

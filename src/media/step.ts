@@ -1,7 +1,11 @@
 import { unreachable } from '../kit/errors.ts';
 import { SECOND } from '../kit/time.ts';
+import { consentSilence, consentTick } from './consent.ts';
 import { onModelEvent } from './model-events.ts';
 import { audioSent, isHeard, isSilent, markReturned, remainingOf } from './playback.ts';
+import { renewWhenQuiet } from './renewal.ts';
+import { dutiesMarked, sayDueWhenQuiet } from './say-duties.ts';
+import { isPutThrough } from './screening.ts';
 import {
   close,
   command,
@@ -18,9 +22,10 @@ import {
   setMark,
 } from './session.ts';
 import { beginTurn, changeTurn, wordsLost } from './turns.ts';
+import { answeredBy, machineTick } from './voicemail.ts';
 import { goodbye, oneMoment, stillThere, timeIsUp } from './wording.ts';
 
-const OPENING_LIMIT_MS = 10 * SECOND;
+const OPENING_LIMIT_MS = 5 * SECOND;
 const REQUEST_LIMIT_MS = 5 * SECOND;
 const WORDS_LIMIT_MS = 10 * SECOND;
 const GOODBYE_LIMIT_MS = 20 * SECOND;
@@ -43,13 +48,17 @@ function apply(draft: Draft, event: SessionEvent): void {
       return onModelEvent(draft, event.event);
     case 'mark':
       draft.playback = markReturned(draft.playback, event.name, draft.now.ms);
-      return;
+      return dutiesMarked(draft, event.name);
     case 'tool-slow':
       return sayOneMoment(draft, event.callId);
     case 'tool-done':
       return toolDone(draft, event);
     case 'tick':
       return tick(draft);
+    case 'answered-by':
+      return answeredBy(draft, event.answeredBy);
+    case 'renew':
+      return renewWhenQuiet(draft);
     case 'carrier-stopped':
       return close(draft, { type: 'carrier-stopped' });
     case 'hand-over':
@@ -120,9 +129,13 @@ function tick(draft: Draft): void {
     return endCall(draft, 'maximum-duration', timeIsUp(language));
   }
   const quiet = !draft.answer && !draft.requested && !draft.callerSpeaking && draft.tools.length === 0 && isSilent(draft.playback, now.ms);
-  if (!quiet) draft.activeMs = now.ms;
+  if (!quiet || isPutThrough(draft)) draft.activeMs = now.ms;
+  consentTick(draft);
+  machineTick(draft);
+  sayDueWhenQuiet(draft);
   if (draft.ending || now.ms - draft.activeMs < limits.silenceSeconds * SECOND) return;
   draft.activeMs = now.ms;
+  if (consentSilence(draft)) return;
   draft.silencePrompts += 1;
   if (draft.silencePrompts === 1) request(draft, { instructions: stillThere(language), withoutTools: true });
   else endCall(draft, 'silence', goodbye(language));

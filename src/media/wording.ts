@@ -7,6 +7,9 @@ export const greet = (greeting: string) => `Say exactly this and nothing else: "
 /** Words that a person of the business has put into the assistant's mouth. */
 export const sayExactly = greet;
 
+/** English words of ours where we have none in the language. */
+export const translated = (language: string, text: string) => `Say only this, all of it put into the language ${language}: "${quotable(text)}"`;
+
 /** One of our own sentences in a language, put into it by the model where we have no words in it. */
 function direct(language: string, situation: string, pick: (sentences: Sentences) => string): string {
   const own = sentencesIn(language);

@@ -18,6 +18,7 @@ export const claimedCall: ClaimedCall = {
     transfer: null,
     recording: null,
     voicemailMessage: null,
+    purpose: null,
     language: 'en-US',
     timeZone: 'Europe/London',
     openingTimes: null,
@@ -26,6 +27,7 @@ export const claimedCall: ClaimedCall = {
   },
   bridgeCount: 1,
   answeredAt: new Date(0),
+  known: { answeredBy: null, disclosed: false, voicemailLeft: false, recordingDecision: null },
   turns: [],
   toolCalls: [],
 };
