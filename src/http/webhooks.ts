@@ -5,6 +5,7 @@ import { recordStatus } from '../domain/calls/record-status.ts';
 import { type Carrier, CarrierPayloadError, type CarrierReply, type CarrierRequest } from '../ports/carrier.ts';
 import { answerVoice, callNamedBy, replyAfterFault, resumeVoice } from './inbound-call.ts';
 import { readBody } from './request-body.ts';
+import { isAboutTransfer, recordPerson } from './transfers.ts';
 
 export interface WebhookApp extends Omit<AnswerScope, 'carrier'> {
   readonly carrier: Carrier | null;
@@ -20,7 +21,8 @@ const HOOKS: Readonly<Record<string, { readonly act: Hook; readonly talks: boole
   status: {
     talks: false,
     async act(app, request) {
-      await recordStatus(app, { status: app.carrier.readStatus(request), ...callNamedBy(request) });
+      if (isAboutTransfer(request)) await recordPerson(app, request);
+      else await recordStatus(app, { status: app.carrier.readStatus(request), ...callNamedBy(request) });
       return null;
     },
   },

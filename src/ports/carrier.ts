@@ -1,6 +1,7 @@
 import type { CarrierNumbers } from './carrier-numbers.ts';
 import type { CarrierRecording, CarrierRecordings } from './carrier-recordings.ts';
 import type { CarrierSpeech } from './carrier-speech.ts';
+import type { CarrierTransfers } from './carrier-transfers.ts';
 
 /**
  * A telephone carrier: it places and ends calls at our request, and tells us by webhooks what happens to them.
@@ -13,6 +14,7 @@ export interface Carrier {
   readonly recordings: CarrierRecordings;
   readonly numbers: CarrierNumbers;
   readonly speech: CarrierSpeech;
+  readonly transfers: CarrierTransfers;
   /**
    * Asks the carrier to ring a number. The carriers know no idempotency keys: record the intent before the
    * request leaves, and after a `CarrierUncertain` look with `findCalls` before asking again.

@@ -3,6 +3,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { Carrier, CarrierReply } from '../../ports/carrier.ts';
 import { carrierUrls } from './carrier-urls.ts';
 import { signMediaToken } from './media-token.ts';
+import { carrierSentence } from './sentences.ts';
 
 export interface ConnectScope {
   readonly clock: Clock;
@@ -11,7 +12,7 @@ export interface ConnectScope {
 }
 
 /** Said where we cannot go on; by the carrier's own voice, because no assistant is there to say it. */
-export const APOLOGY = { say: 'We are sorry, this call cannot be continued right now. Please call again in a few minutes. Goodbye.', language: 'en-US' };
+export const APOLOGY = carrierSentence('en-US', ({ apology }) => apology);
 
 /**
  * The reply that joins a call to a bridge.

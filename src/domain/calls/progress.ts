@@ -11,6 +11,8 @@ export interface CallFacts {
   readonly ringingAt: Date | null;
   readonly answeredAt: Date | null;
   readonly bridgeCount: number;
+  /** The number it was put through to. */
+  readonly transferredTo?: string | null;
 }
 
 /** Something that happened to a call, with what is known about it. */
@@ -77,7 +79,7 @@ export function progress(call: CallFacts, step: CallStep, now: Date): Progress {
     ended,
     change: {
       ...(moved && { status: next.status }),
-      ...(next.outcome && { outcome: next.outcome }),
+      ...(next.outcome && { outcome: next.outcome === 'COMPLETED' && call.transferredTo ? 'TRANSFERRED' : next.outcome }),
       ...(step.carrierCallId && !call.carrierCallId && { carrierCallId: step.carrierCallId }),
       ...(reason && reason !== call.endReason && { endReason: reason }),
       ...(moved && next.status === 'DIALING' && !call.dialedAt && { dialedAt: at }),

@@ -2,14 +2,17 @@ import type { CarrierReply, CarrierVoiceRequest } from '../../ports/carrier.ts';
 import { advanceCall, callScope } from './advance-call.ts';
 import type { AnswerScope } from './answer-call.ts';
 import { carrierUrls } from './carrier-urls.ts';
-import { APOLOGY, connectCall } from './connect-call.ts';
+import { connectCall } from './connect-call.ts';
 import { findCall } from './find-call.ts';
+import { callPlan } from './plan.ts';
 import { resumption } from './resume.ts';
+import { ringPerson } from './ring-person.ts';
+import { carrierSentence } from './sentences.ts';
 import { isOver } from './state.ts';
 
 /**
- * Answers the carrier's question what comes next after a call's media socket is gone: the end, if we wanted it; else
- * another bridge, after a wait where none was to be had; and an apology when that goes on for too long.
+ * Answers the carrier's question what comes next after a call's media socket is gone: the end, if we wanted it; a
+ * person, if it is to be put through; else another bridge, after a wait where none was to be had; and an apology when that goes on for too long.
  */
 export async function resumeCall(
   scope: AnswerScope,
@@ -19,6 +22,8 @@ export async function resumeCall(
   const call = await findCall(scope.root, { carrierCallId: voice.carrierCallId, callId });
   if (!call || call.id !== callId || isOver(call.status) || call.endReason) return carrier.hangUpReply();
 
+  const transfer = await ringPerson(scope, call);
+  if (transfer) return transfer;
   const next = resumption({ attempt, held, bridges: call.bridgeCount, engine: call.engine, canGather: false });
   switch (next.type) {
     case 'connect':
@@ -36,6 +41,6 @@ export async function resumeCall(
     case 'give-up':
       scope.logger.error({ callId, bridges: call.bridgeCount }, 'no bridge could be had for a live call');
       await advanceCall(callScope(scope, call.workspaceId), { callId, event: 'given-up' });
-      return carrier.hangUpReply(APOLOGY);
+      return carrier.hangUpReply(carrierSentence(callPlan.parse(call.plan).language, ({ apology }) => apology));
   }
 }

@@ -8,6 +8,7 @@ import { twilioRecordings } from './recordings.ts';
 import { twilioFailure } from './rejections.ts';
 import { isOfAccount, isSignedByTwilio, isStreamSignedByTwilio } from './signature.ts';
 import { twilioSpeech } from './speech.ts';
+import { twilioTransfers } from './transfers.ts';
 import { connectTwiml, hangUpTwiml, waitTwiml } from './twiml.ts';
 
 export interface TwilioOptions extends TwilioAccount {
@@ -34,6 +35,7 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
     recordings: twilioRecordings(options, client),
     numbers: twilioNumbers(options.accountSid, client),
     speech: twilioSpeech,
+    transfers: twilioTransfers(client),
 
     async placeCall({ to, from, answerUrl, statusUrl, answererUrl, ringSeconds, maximumSeconds }) {
       const { calls } = await client();
