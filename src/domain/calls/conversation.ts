@@ -1,12 +1,15 @@
 import type { VoiceHistoryItem } from '../../ports/voice-model.ts';
 import type { ToolCallRecord, TurnRecord } from './records.ts';
 
+/** A person who took the call over is one of ours to the model. */
+type SaidTurn = Pick<TurnRecord, 'sequence' | 'text' | 'heardText'> & { readonly speaker: TurnRecord['speaker'] | 'AGENT' };
+
 /**
  * What a model is told of the call so far, when it takes it up or is asked for the next turn: the turns as they were heard, and each tool call with
  * its result where it stood between them. A tool call without a result is left out: as far as anybody knows it did
  * not happen, and a tool that did act answers its repetition with what it did.
  */
-export function conversation(turns: readonly TurnRecord[], toolCalls: readonly ToolCallRecord[]): VoiceHistoryItem[] {
+export function conversation(turns: readonly SaidTurn[], toolCalls: readonly ToolCallRecord[]): VoiceHistoryItem[] {
   const items: VoiceHistoryItem[] = [];
   const finished = toolCalls.filter((call) => call.result !== null);
   const addTools = (from: number, to: number) => {
