@@ -8,7 +8,7 @@ import {
   type CarrierVoiceRequest,
 } from '../../ports/carrier.ts';
 import type { CarrierRecording } from '../../ports/carrier-recordings.ts';
-import { formOf } from './signature.ts';
+import { formOf, header } from './signature.ts';
 
 const STATES = {
   queued: 'queued',
@@ -109,8 +109,9 @@ export function readTwilioStatus(request: CarrierRequest): CarrierStatus {
   return {
     carrierCallId: form.CallSid,
     state: form.CallStatus,
-    // A call passes each state once, so the state names the event; the number's own callback has no sequence number.
-    eventKey: `status:${form.CallStatus}`,
+    // Twilio numbers the events of a call that it was asked to tell of; the number's own callback has no number, but
+    // like every webhook a token that is the same when it is sent again.
+    eventKey: ['status', form.CallStatus, form.SequenceNumber ?? header(request, 'i-twilio-idempotency-token')].filter(Boolean).join(':'),
     at: at && Number.isFinite(at.getTime()) ? at : null,
     ...(form.CallDuration !== undefined && { durationSeconds: form.CallDuration }),
     ...(reason && { reason }),

@@ -45,7 +45,8 @@ export function isOfAccount(accountSid: string, request: CarrierRequest): boolea
 export const formOf = (request: CarrierRequest): Record<string, string | string[]> =>
   Object.fromEntries(Object.entries(parse(request.body.toString('utf8'))).map(([name, value]) => [name, value ?? '']));
 
-function header(request: Pick<CarrierRequest, 'headers'>, name: string): string | undefined {
+/** A header's first value. */
+export function header(request: Pick<CarrierRequest, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CarrierReply } from '../../ports/carrier.ts';
 import type { CarrierSpeech, SpokenText } from '../../ports/carrier-speech.ts';
 import { callSid, callStatus, readForm, recordingSid, wholeSeconds } from './payloads.ts';
+import { spokenText } from './spoken-text.ts';
 
 const heard = z.object({ CallSid: callSid, CallStatus: callStatus, SpeechResult: z.string().max(10_000).default(''), Digits: z.string().max(100).default('') });
 
@@ -16,8 +17,6 @@ const recorded = z.object({
 /** Twilio takes so many hints, with so many characters in all. */
 const MOST_HINTS = 100;
 const HINT_CHARACTERS = 1_000;
-/** Of one `<Say>`, with room to spare. */
-const SENTENCE_CHARACTERS = 3_000;
 /** So long a silence ends a recording. */
 const RECORDING_SILENCE_SECONDS = 6;
 
@@ -96,13 +95,16 @@ interface Speaking {
 }
 
 function speak(verb: Speaking, { text, language }: SpokenText): void {
-  verb.say({ language: language as VoiceResponse.SayAttributes['language'] }, text.slice(0, SENTENCE_CHARACTERS));
+  verb.say({ language: language as VoiceResponse.SayAttributes['language'] }, spokenText(text));
 }
+
+/** Commas stand between hints. */
+const plain = (hint: string) => spokenText(hint).replaceAll(',', ' ');
 
 function withinLimit(hints: readonly string[]): string {
   let text = '';
   for (const hint of hints.slice(0, MOST_HINTS)) {
-    const longer = text ? `${text}, ${hint.replaceAll(',', ' ')}` : hint.replaceAll(',', ' ');
+    const longer = text ? `${text}, ${plain(hint)}` : plain(hint);
     if (longer.length > HINT_CHARACTERS) break;
     text = longer;
   }
