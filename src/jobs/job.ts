@@ -19,7 +19,13 @@ export interface WorkerApp {
   readonly calendar: Calendar | null;
   readonly mailer: Mailer;
   readonly sealer: Sealer;
-  readonly config: { readonly mailFrom: string; readonly frontendUrl: string };
+  readonly config: {
+    readonly mailFrom: string;
+    readonly frontendUrl: string;
+    readonly publicUrl: string;
+    readonly production: boolean;
+    readonly twilio: { readonly phoneNumber: string | null } | null;
+  };
   readonly logger: Logger;
 }
 

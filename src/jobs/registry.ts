@@ -1,7 +1,9 @@
 import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
+import { checkLinesJob, giveBackNumberJob, reconcilePurchasesJob } from './phone-lines.ts';
 import { schedules } from './schedule.ts';
+import { placeScheduledCallJob, sweepScheduledCallsJob } from './scheduled-calls.ts';
 
 /** Every job that a worker runs. */
 export const jobs: readonly RegisteredJob[] = [
@@ -12,6 +14,11 @@ export const jobs: readonly RegisteredJob[] = [
   registered(followBookingJob),
   registered(mailLostCalendarJob),
   registered(revokeConsentJob),
+  registered(reconcilePurchasesJob),
+  registered(checkLinesJob),
+  registered(giveBackNumberJob),
+  registered(placeScheduledCallJob),
+  registered(sweepScheduledCallsJob),
 ];
 
 /** Takes on all jobs and puts the recurring ones on the clock; both end when the queue is disposed of. */

@@ -66,6 +66,8 @@ export interface OwnedNumber {
   /** E.164 */
   readonly phoneNumber: string;
   readonly label: string;
+  /** Where its calls go; null where nowhere. */
+  readonly voiceUrl: string | null;
   /** Millionths of a US dollar a month; null where it is not known. */
   readonly monthlyCostMicros: number | null;
 }

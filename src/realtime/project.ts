@@ -30,6 +30,8 @@ export function project(event: DomainEvent): BusMessage[] {
       const { workspaceId, assistantId, days } = event;
       return [message(slotsTopic, { workspaceId, assistantId, days: [...days] })];
     }
+    case 'NumberUnwanted':
+    case 'CallScheduled':
     case 'CalendarConnected':
     case 'CalendarLost':
     case 'CalendarDisconnected':

@@ -18,5 +18,11 @@ export const workerParts = () => ({
   calendar: null,
   mailer: outbox(),
   sealer: createSealer([SECRET]),
-  config: { mailFrom: 'Callgraph <no-reply@example.com>', frontendUrl: 'http://localhost:5173' },
+  config: {
+    mailFrom: 'Callgraph <no-reply@example.com>',
+    frontendUrl: 'http://localhost:5173',
+    publicUrl: 'https://voice.example.com',
+    production: true,
+    twilio: null,
+  },
 });

@@ -125,7 +125,7 @@ export const PERMIT_RULES: readonly PermitRule<DialFacts>[] = [
 ];
 
 /** Asks the rules in order, up to the first that refuses. */
-export function dialPermit<Facts>(facts: Facts, now: Date, rules: readonly PermitRule<Facts>[]): DialPermit {
+export function dialPermit<Facts>(facts: Facts, now: Date, rules: readonly PermitRule<NoInfer<Facts>>[]): DialPermit {
   const asked: DialRule[] = [];
   for (const { rule, ask } of rules) {
     const verdict = ask(facts, now);

@@ -44,7 +44,7 @@ const offered = z.object({
   addressRequirements: text,
   capabilities,
 });
-const owned = z.object({ sid: z.string().regex(/^PN[0-9a-fA-F]{32}$/), phoneNumber: z.string(), friendlyName: text });
+const owned = z.object({ sid: z.string().regex(/^PN[0-9a-fA-F]{32}$/), phoneNumber: z.string(), friendlyName: text, voiceUrl: text });
 const account = z.object({ sid: z.string(), friendlyName: text, status: z.string() });
 
 /** Twilio's shop for numbers: AvailablePhoneNumbers, IncomingPhoneNumbers and Accounts of the REST API 2010-04-01. */
@@ -134,9 +134,9 @@ const offer = (number: z.infer<typeof offered>, { country, kind }: NumberSearch)
 });
 
 function readOwned(resource: unknown): OwnedNumber {
-  const { sid, phoneNumber, friendlyName } = owned.parse(resource);
+  const { sid, phoneNumber, friendlyName, voiceUrl } = owned.parse(resource);
   const monthlyCostMicros = phoneNumber.startsWith('+1') ? MONTHLY_COST_MICROS[TOLL_FREE.test(phoneNumber) ? 'TOLL_FREE' : 'LOCAL'] : null;
-  return { carrierNumberId: sid, phoneNumber, label: friendlyName ?? '', monthlyCostMicros };
+  return { carrierNumberId: sid, phoneNumber, label: friendlyName ?? '', voiceUrl: voiceUrl || null, monthlyCostMicros };
 }
 
 async function asked<T>(work: () => Promise<T>): Promise<T> {
