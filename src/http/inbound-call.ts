@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type AnswerScope, answerCall } from '../domain/calls/answer-call.ts';
 import { APOLOGY } from '../domain/calls/connect-call.ts';
 import { resumeCall } from '../domain/calls/resume-call.ts';
-import type { CarrierReply, CarrierRequest } from '../ports/carrier.ts';
+import type { CarrierReply, CarrierRequest } from '../ports/carrier-webhook.ts';
 import { ourId, readQuery } from './query.ts';
 import { answerPerson, isAboutTransfer, resumeAfterTransfer } from './transfers.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CarrierPayloadError, type CarrierRequest } from '../ports/carrier.ts';
+import { CarrierPayloadError } from '../ports/carrier.ts';
+import type { CarrierRequest } from '../ports/carrier-webhook.ts';
 
 /** An id of ours, as we write it into the addresses that a carrier is given. */
 export const ourId = z.string().regex(/^[0-9a-f]{32}$/);

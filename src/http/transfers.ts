@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AnswerScope } from '../domain/calls/answer-call.ts';
 import { afterTransfer, type NamedTransfer, offerCall, personAnswered, takeCall } from '../domain/calls/ring-person.ts';
-import type { CarrierReply, CarrierRequest } from '../ports/carrier.ts';
+import type { CarrierReply, CarrierRequest } from '../ports/carrier-webhook.ts';
 import { ourId, readQuery } from './query.ts';
 
 const transferQuery = z.object({ call: ourId, transfer: ourId, keys: z.literal('1').optional() });

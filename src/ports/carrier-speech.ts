@@ -1,4 +1,4 @@
-import type { CarrierCallState, CarrierReply, CarrierRequest } from './carrier.ts';
+import type { CarrierCallState, CarrierReply, CarrierRequest } from './carrier-webhook.ts';
 
 /**
  * The carrier's own voice and ears, for calls without a realtime model: it says sentences, and posts the words that it

@@ -1,4 +1,4 @@
-import type { CarrierCallState, CarrierReply, CarrierRequest } from './carrier.ts';
+import type { CarrierCallState, CarrierReply, CarrierRequest } from './carrier-webhook.ts';
 
 /**
  * Putting a live call through to a person: the carrier rings them while the caller waits, and joins the two.

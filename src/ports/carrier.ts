@@ -2,6 +2,7 @@ import type { CarrierNumbers } from './carrier-numbers.ts';
 import type { CarrierRecording, CarrierRecordings } from './carrier-recordings.ts';
 import type { CarrierSpeech } from './carrier-speech.ts';
 import type { CarrierTransfers } from './carrier-transfers.ts';
+import type { CarrierCallState, CarrierReply, CarrierRequest } from './carrier-webhook.ts';
 
 /**
  * A telephone carrier: it places and ends calls at our request, and tells us by webhooks what happens to them.
@@ -88,17 +89,6 @@ export interface CarrierPrice {
   readonly currency: string;
 }
 
-export type CarrierCallState = 'queued' | 'dialing' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
-
-/** A webhook as it arrived. */
-export interface CarrierRequest {
-  readonly method: string;
-  /** Path and query as requested; the host is the configured public one, never a header's. */
-  readonly pathAndQuery: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
-
 export interface CarrierVoiceRequest {
   readonly carrierCallId: string;
   readonly direction: 'INBOUND' | 'OUTBOUND';
@@ -118,11 +108,6 @@ export interface CarrierStatus extends CarrierCall {
 export interface CarrierAnswerer {
   readonly carrierCallId: string;
   readonly answeredBy: 'human' | 'machine' | 'fax' | 'unknown';
-}
-
-export interface CarrierReply {
-  readonly contentType: string;
-  readonly body: string;
 }
 
 /** The carrier refused; the call was not placed or changed. */

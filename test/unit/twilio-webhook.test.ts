@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { CarrierPayloadError, type CarrierRequest } from '../../src/ports/carrier.ts';
+import { CarrierPayloadError } from '../../src/ports/carrier.ts';
+import type { CarrierRequest } from '../../src/ports/carrier-webhook.ts';
 import { readTwilioStatus, readTwilioVoice } from '../../src/vendors/twilio/payloads.ts';
 import { isSignedByTwilio } from '../../src/vendors/twilio/signature.ts';
 import { connectTwiml, hangUpTwiml, waitTwiml } from '../../src/vendors/twilio/twiml.ts';

@@ -4,7 +4,7 @@ import { type EventSink, transact } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refuse } from '../../kit/errors.ts';
-import type { CarrierCallState } from '../../ports/carrier.ts';
+import type { CarrierCallState } from '../../ports/carrier-webhook.ts';
 import { releaseHolds } from '../bookings/release-holds.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';

@@ -1,6 +1,7 @@
 import type { RootDb } from '../../db/client.ts';
 import { HOUR } from '../../kit/time.ts';
-import type { CarrierCallState, CarrierStatus } from '../../ports/carrier.ts';
+import type { CarrierStatus } from '../../ports/carrier.ts';
+import type { CarrierCallState } from '../../ports/carrier-webhook.ts';
 
 // A caller may hang up before we have answered the question what to do with the call: then its end is told before its
 // row is there. Whoever writes last looks once more for what the other has written, so that neither misses the other.

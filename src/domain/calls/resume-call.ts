@@ -1,4 +1,5 @@
-import type { CarrierReply, CarrierVoiceRequest } from '../../ports/carrier.ts';
+import type { CarrierVoiceRequest } from '../../ports/carrier.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { advanceCall, callScope } from './advance-call.ts';
 import type { AnswerScope } from './answer-call.ts';
 import { carrierUrls } from './carrier-urls.ts';

@@ -1,13 +1,7 @@
 import { z } from 'zod';
-import {
-  type CarrierAnswerer,
-  type CarrierCallState,
-  CarrierPayloadError,
-  type CarrierRequest,
-  type CarrierStatus,
-  type CarrierVoiceRequest,
-} from '../../ports/carrier.ts';
+import { type CarrierAnswerer, CarrierPayloadError, type CarrierStatus, type CarrierVoiceRequest } from '../../ports/carrier.ts';
 import type { CarrierRecording } from '../../ports/carrier-recordings.ts';
+import type { CarrierCallState, CarrierRequest } from '../../ports/carrier-webhook.ts';
 import { formOf, header } from './signature.ts';
 
 const STATES = {

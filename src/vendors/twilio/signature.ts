@@ -1,6 +1,6 @@
 import { parse } from 'node:querystring';
 import webhooks from 'twilio/lib/webhooks/webhooks.js';
-import type { CarrierRequest } from '../../ports/carrier.ts';
+import type { CarrierRequest } from '../../ports/carrier-webhook.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 

@@ -1,7 +1,7 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { z } from 'zod';
-import type { CarrierReply } from '../../ports/carrier.ts';
 import type { CarrierSpeech, SpokenText } from '../../ports/carrier-speech.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { callSid, callStatus, readForm, recordingSid, wholeSeconds } from './payloads.ts';
 import { spokenText } from './spoken-text.ts';
 

@@ -1,7 +1,7 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
 import { z } from 'zod';
-import type { CarrierReply } from '../../ports/carrier.ts';
 import type { CarrierTransfer, CarrierTransfers } from '../../ports/carrier-transfers.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import type { twilioClient } from './client.ts';
 import { callSid, callStatus, readForm } from './payloads.ts';
 import { twilioFailure } from './rejections.ts';

@@ -1,5 +1,5 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
-import type { CarrierReply } from '../../ports/carrier.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { spokenText } from './spoken-text.ts';
 
 /**
