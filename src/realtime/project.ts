@@ -12,6 +12,8 @@ export function project(event: DomainEvent): BusMessage[] {
     }
     case 'CallEnded':
     case 'CallUncertain':
+    case 'RecordingReady':
+    case 'MessageRecorded':
       return [];
     case 'TurnRecorded':
       return [message(transcriptTopic(event.callId), { type: 'recorded', sequence: event.sequence })];

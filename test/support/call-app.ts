@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { DEFAULT_PRICES, type PriceList } from '../../src/config/prices.ts';
 import type { RootDb } from '../../src/db/client.ts';
 import { type TenantDb, tenantDb } from '../../src/db/tenant.ts';
 import type { EventSink } from '../../src/db/transaction.ts';
@@ -11,6 +12,7 @@ import { httpRoutes } from '../../src/http/webhooks.ts';
 import { newId } from '../../src/kit/ids.ts';
 import type { Logger } from '../../src/kit/logger.ts';
 import type { Carrier } from '../../src/ports/carrier.ts';
+import type { TextModel } from '../../src/ports/text-model.ts';
 import { twilioCarrier } from '../../src/vendors/twilio/carrier.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
@@ -43,7 +45,13 @@ export interface CallApp extends AsyncDisposable {
   readonly enqueued: DomainEvent[];
   readonly carrier: Carrier;
   readonly twin: TwilioRestTwin;
-  readonly config: { readonly publicUrl: string; readonly mediaPublicUrl: string; readonly secretKeys: readonly [string] } & CallerConfig;
+  readonly config: {
+    readonly publicUrl: string;
+    readonly mediaPublicUrl: string;
+    readonly secretKeys: readonly [string];
+    readonly prices: PriceList;
+  } & CallerConfig;
+  readonly textModel: TextModel | null;
   readonly workspace: Workspace;
   readonly assistant: Assistant;
   /** Where it really listens. */
@@ -53,7 +61,13 @@ export interface CallApp extends AsyncDisposable {
   call(id: string): Promise<Call>;
 }
 
-export async function callApp({ timeoutMs = 2_000, sharedNumber = null }: { timeoutMs?: number; sharedNumber?: string | null } = {}): Promise<CallApp> {
+export interface CallAppOptions {
+  readonly timeoutMs?: number;
+  readonly sharedNumber?: string | null;
+  readonly textModel?: TextModel | null;
+}
+
+export async function callApp({ timeoutMs = 2_000, sharedNumber = null, textModel = null }: CallAppOptions = {}): Promise<CallApp> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await testDatabase(12));
   const twin = opened.use(await startTwilioRestTwin(ACCOUNT));
@@ -71,6 +85,7 @@ export async function callApp({ timeoutMs = 2_000, sharedNumber = null }: { time
     publicUrl,
     mediaPublicUrl: 'wss://media.example.com',
     secretKeys: ['a secret key for tests, 32 characters'] as const,
+    prices: DEFAULT_PRICES,
     production: true,
     twilio: { phoneNumber: sharedNumber },
   };
@@ -78,7 +93,7 @@ export async function callApp({ timeoutMs = 2_000, sharedNumber = null }: { time
   const { root, pool } = database;
   const { workspace, assistant } = await seedWorkspace(root, LINE);
 
-  const routes = httpRoutes({ root, clock, events, logger, metrics, config, carrier });
+  const routes = httpRoutes({ root, clock, events, logger, metrics, config, carrier, textModel });
   const server = http.createServer((req, res) => void routes(req, res).then((taken) => taken || res.writeHead(404).end()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -98,6 +113,7 @@ export async function callApp({ timeoutMs = 2_000, sharedNumber = null }: { time
     told,
     enqueued,
     carrier,
+    textModel,
     twin,
     config,
     workspace,

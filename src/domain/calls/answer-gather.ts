@@ -1,7 +1,7 @@
 import { transact } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
 import { SECOND } from '../../kit/time.ts';
-import type { CarrierReply } from '../../ports/carrier.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { callScope } from './advance-call.ts';
 import { carrierUrls } from './carrier-urls.ts';
 import type { GatherScope } from './gather-scope.ts';

@@ -1,6 +1,6 @@
 import { transact } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
-import type { CarrierReply } from '../../ports/carrier.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { callScope } from './advance-call.ts';
 import { answerGather } from './answer-gather.ts';
 import { awaitsAnswer, conversation } from './conversation.ts';

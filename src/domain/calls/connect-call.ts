@@ -1,6 +1,6 @@
 import type { Call } from '../../generated/prisma/client.ts';
-import type { Carrier } from '../../ports/carrier.ts';
 import type { CarrierReply } from '../../ports/carrier-webhook.ts';
+import { beginGather } from './begin-gather.ts';
 import { carrierUrls } from './carrier-urls.ts';
 import type { GatherScope } from './gather-scope.ts';
 import { signMediaToken } from './media-token.ts';

@@ -1,8 +1,8 @@
 import { transact } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
 import type { Logger } from '../../kit/logger.ts';
-import type { CarrierReply } from '../../ports/carrier.ts';
 import type { CarrierHeard } from '../../ports/carrier-speech.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { callScope } from './advance-call.ts';
 import { answerGather } from './answer-gather.ts';
 import type { GatherStep } from './carrier-urls.ts';

@@ -1,5 +1,5 @@
 import { transact } from '../../db/transaction.ts';
-import type { Call, Prisma } from '../../generated/prisma/client.ts';
+import type { Call, CallEngine, Prisma } from '../../generated/prisma/client.ts';
 import { ok, type Problem, type Result, refuse, refused } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import { parsePhoneNumber } from '../../kit/phone.ts';
@@ -47,7 +47,7 @@ export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promis
 
   const plan = callPlanFor(assistant, workspace, 'OUTBOUND');
   const { idempotencyKey = null, claim } = input;
-  const row = { from: line.phoneNumber, to: number.e164, assistantId: assistant.id, carrier, plan, permit, idempotencyKey };
+  const row = { from: line.phoneNumber, to: number.e164, assistantId: assistant.id, engine: assistant.engine, carrier, plan, permit, idempotencyKey };
   const call = await queueCall(scope, row, claim);
   if (!call.ok || call.value.existing) return call.ok ? ok(call.value.call) : call;
   return dialCall(scope, carrier, call.value.call);
@@ -71,6 +71,7 @@ interface QueuedCall {
   from: string;
   to: string;
   assistantId: string;
+  engine: CallEngine;
   carrier: Carrier;
   plan: CallPlan;
   permit: DialPermit;

@@ -1,6 +1,6 @@
 import { tenantDb } from '../../db/tenant.ts';
 import type { Call, Prisma } from '../../generated/prisma/client.ts';
-import type { CarrierReply } from '../../ports/carrier.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { carrierUrls, type GatherStep } from './carrier-urls.ts';
 import { LISTEN_SECONDS, RECORDING_SECONDS, speechHints } from './gather-rules.ts';
 import type { GatherScope } from './gather-scope.ts';

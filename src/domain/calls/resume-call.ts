@@ -25,7 +25,7 @@ export async function resumeCall(
 
   const transfer = await ringPerson(scope, call);
   if (transfer) return transfer;
-  const next = resumption({ attempt, held, bridges: call.bridgeCount, engine: call.engine, canGather: false });
+  const next = resumption({ attempt, held, bridges: call.bridgeCount, engine: call.engine, canGather: true });
   switch (next.type) {
     case 'connect':
       return connectCall(scope, call, next.attempt);
