@@ -10,6 +10,7 @@ import { react } from './jobs/reactions.ts';
 import { type Clock, createClock } from './kit/clock.ts';
 import { createLogger, type Logger } from './kit/logger.ts';
 import { createSealer, type Sealer } from './kit/seal.ts';
+import type { Blobs } from './ports/blobs.ts';
 import type { Calendar } from './ports/calendar.ts';
 import type { CallLab } from './ports/call-lab.ts';
 import type { Carrier } from './ports/carrier.ts';
@@ -23,6 +24,7 @@ import type { Transcriber } from './ports/transcriber.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
 import { followSlots } from './realtime/follow-slots.ts';
 import { project } from './realtime/project.ts';
+import { diskBlobs } from './vendors/embedded/blobs.ts';
 import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
 import { googleCalendar } from './vendors/google/calendar.ts';
@@ -34,6 +36,7 @@ import { connectPostgresJobs } from './vendors/postgres/jobs.ts';
 import { postgresRateLimiter } from './vendors/postgres/rate-limiter.ts';
 import { connectRedisBus } from './vendors/redis/bus.ts';
 import { connectRedisRateLimiter } from './vendors/redis/rate-limiter.ts';
+import { s3Blobs } from './vendors/s3/blobs.ts';
 import { twilioCarrier } from './vendors/twilio/carrier.ts';
 import { twilioMediaStreams } from './vendors/twilio/media-streams.ts';
 
@@ -64,6 +67,8 @@ export interface App extends AsyncDisposable {
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
   readonly mailer: Mailer;
+  /** Recordings of calls. */
+  readonly blobs: Blobs;
   /** Encrypts what is secret at rest. */
   readonly sealer: Sealer;
   /** Null where no simulator runs. */
@@ -129,6 +134,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     transcriber: openai && openAiTranscriber({ ...openai, model: openai.transcriptionModel }),
     calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
     mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
+    blobs: config.recordings ? s3Blobs(config.recordings) : diskBlobs({ folder: `${config.dataDir}/recordings` }),
     sealer: createSealer(config.secretKeys),
     callLab: options.callLab ?? null,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),

@@ -31,6 +31,8 @@ export interface Config {
   readonly twilio: TwilioConfig | null;
   readonly openai: OpenAiConfig | null;
   readonly google: GoogleConfig | null;
+  /** Where recordings are kept; null: in `dataDir`. */
+  readonly recordings: BucketConfig | null;
   /** Who mails are from: `Name <address>` or an address. */
   readonly mailFrom: string;
   /** What vendors charge, for the costs of calls. */
@@ -44,6 +46,15 @@ export interface TwilioConfig {
   readonly phoneNumber: string | null;
   /** Null: the vendor's own. */
   readonly apiUrl: string | null;
+}
+
+export interface BucketConfig {
+  readonly bucket: string;
+  readonly region: string;
+  /** Null: Amazon's own. */
+  readonly endpoint: string | null;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 export interface OpenAiConfig {
@@ -78,6 +89,7 @@ export function resolveConfig(env: Environment): Config {
   const twilio = twilioConfig(env, problems);
   const openai = openAiConfig(env);
   const google = googleConfig(env, problems);
+  const recordings = bucketConfig(env, problems);
   const prices = priceList(env.PRICE_LIST, problems);
   const simulated = env.SIMULATOR ?? (!production && !twilio && !openai);
 
@@ -113,6 +125,7 @@ export function resolveConfig(env: Environment): Config {
     twilio,
     openai,
     google,
+    recordings,
     mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
     prices,
   };
@@ -140,6 +153,23 @@ function openAiConfig(env: Environment): OpenAiConfig | null {
     realtimeModel: env.OPENAI_REALTIME_MODEL ?? 'gpt-realtime',
     textModel: env.OPENAI_TEXT_MODEL ?? 'gpt-4.1-mini',
     transcriptionModel: env.OPENAI_TRANSCRIPTION_MODEL ?? 'gpt-4o-mini-transcribe',
+  };
+}
+
+function bucketConfig(env: Environment, problems: string[]): BucketConfig | null {
+  const { RECORDINGS_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (!bucket) {
+    if (accessKeyId || secretAccessKey || env.S3_ENDPOINT) problems.push('RECORDINGS_BUCKET: required with S3_*; without them recordings are kept in DATA_DIR');
+    return null;
+  }
+  if (!accessKeyId) problems.push('S3_ACCESS_KEY_ID: required with RECORDINGS_BUCKET');
+  if (!secretAccessKey) problems.push('S3_SECRET_ACCESS_KEY: required with RECORDINGS_BUCKET');
+  return {
+    bucket,
+    region: env.S3_REGION ?? 'us-east-1',
+    endpoint: env.S3_ENDPOINT ? withoutSlash(env.S3_ENDPOINT) : null,
+    accessKeyId: accessKeyId ?? '',
+    secretAccessKey: secretAccessKey ?? '',
   };
 }
 

@@ -3,6 +3,7 @@ import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
 import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
 import { giveBackNumberJob, numberKey } from './phone-lines.ts';
+import { fetchRecordingJob, recordingKey } from './recordings.ts';
 import { placeScheduledCallJob, scheduledKey } from './scheduled-calls.ts';
 
 export interface Reaction {
@@ -19,6 +20,10 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
     case 'CallUncertain': {
       const { workspaceId, callId } = event;
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
+    }
+    case 'RecordingReady': {
+      const { workspaceId, recordingId } = event;
+      return [{ job: fetchRecordingJob.name, data: { workspaceId, recordingId, attempt: 1 }, key: recordingKey(recordingId) }];
     }
     case 'BookingChanged': {
       const { workspaceId, bookingId } = event;

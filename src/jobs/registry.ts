@@ -2,6 +2,7 @@ import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJo
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
 import { checkLinesJob, giveBackNumberJob, reconcilePurchasesJob } from './phone-lines.ts';
+import { fetchRecordingJob, sweepRecordingsJob } from './recordings.ts';
 import { schedules } from './schedule.ts';
 import { placeScheduledCallJob, sweepScheduledCallsJob } from './scheduled-calls.ts';
 
@@ -9,6 +10,8 @@ import { placeScheduledCallJob, sweepScheduledCallsJob } from './scheduled-calls
 export const jobs: readonly RegisteredJob[] = [
   registered(reapCallsJob),
   registered(reconcileCallJob),
+  registered(fetchRecordingJob),
+  registered(sweepRecordingsJob),
   registered(syncCalendarsJob),
   registered(syncCalendarJob),
   registered(followBookingJob),

@@ -26,7 +26,7 @@ export async function startRecording(scope: RecordingScope, { workspaceId, callI
   const { carrier, logger, config } = scope;
   const db = tenantDb(scope.root, workspaceId);
   const recording = await db.recording.findFirst({ where: { callId }, include: { call: true } });
-  if (!recording || recording.status !== 'RECORDING' || recording.carrierRecordingId) return;
+  if (recording?.status !== 'RECORDING' || recording.carrierRecordingId) return;
   const { carrierCallId, status, recordingDecision } = recording.call;
   if (!carrier || !carrierCallId || isOver(status) || recordingDecision === 'stopped') return;
   // Asked for the first time, there is none; but a bridge before this one may have asked.
