@@ -7,6 +7,8 @@ import type { CarrierStream } from '../ports/carrier-protocol.ts';
 import type { VoiceConnection, VoiceEvent, VoiceHistoryItem } from '../ports/voice-model.ts';
 import { watchAnswerer } from './answerer-watch.ts';
 import type { CloseReason } from './close-codes.ts';
+import { KEYS_PAUSE_MS } from './keypad.ts';
+import type { Steering } from './live-input.ts';
 import type { MediaApp } from './media-app.ts';
 import type { MediaMetrics } from './metrics.ts';
 import { CallNotes } from './notes.ts';
@@ -87,6 +89,16 @@ export class Bridge {
 
   mark(name: string): void {
     this.#dispatch({ type: 'mark', name });
+  }
+
+  /** The caller pressed a key. */
+  digit(digit: string): void {
+    this.#dispatch({ type: 'digit', digit });
+    this.#app.clock.after(KEYS_PAUSE_MS, () => this.#dispatch({ type: 'keys-paused' }));
+  }
+
+  steer(steering: Steering): void {
+    this.#dispatch({ type: 'steer', ...steering });
   }
 
   carrierStopped(): void {
@@ -173,7 +185,10 @@ export class Bridge {
       this.#app.clock.after(afterMs, () => this.#session.phase === 'opening' && this.#openModel(history, 0));
       return;
     }
-    const { instructions, voice, language, tools } = this.call.plan;
+    const { instructions, voice, tools, otherLanguages } = this.call.plan;
+    // Of several languages the transcription finds out which it is, until the caller has settled on one.
+    const { language: spoken } = this.#session;
+    const language = otherLanguages.length > 0 && spoken === this.call.plan.language ? null : spoken;
     const connection = this.#app.voiceModel.open(
       { instructions, voice, language, tools, history },
       {
@@ -208,12 +223,12 @@ export class Bridge {
     const { workspaceId, callId, plan } = this.call;
     const { callId: modelCallId, name, arguments: given, afterSequence } = tool;
     using _slow = this.#app.clock.after(FILLER_AFTER_MS, () => this.#dispatch({ type: 'tool-slow', callId: modelCallId }));
-    const { output, then } = await runTool(
+    const answer = await runTool(
       this.#app,
       { workspaceId, callId, assistantId: plan.assistantId, timeZone: plan.timeZone, modelCallId, name, arguments: given, afterSequence },
       this.#abort.signal,
     );
-    this.#dispatch({ type: 'tool-done', callId: modelCallId, output, then });
+    this.#dispatch({ type: 'tool-done', callId: modelCallId, ...answer });
   }
 
   /** Our reason is stored before the socket closes: the carrier asks what comes next as soon as it does. */

@@ -1,10 +1,12 @@
 import { hearConsent } from './consent.ts';
+import { hearHold } from './hold.ts';
 import { hearScreener } from './screening.ts';
 import { command, type Draft } from './session.ts';
 
 /** The words of the other side, before the model has a say: what they mean to rules that do not depend on it. */
 export function heard(draft: Draft, itemId: string, text: string): void {
   if (draft.machine || draft.ending || text === '') return;
+  hearHold(draft, text);
   if (!hearScreener(draft, text)) hearConsent(draft, itemId, text);
 }
 

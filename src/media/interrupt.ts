@@ -1,4 +1,4 @@
-import { cleared } from './playback.ts';
+import { cleared, TONES } from './playback.ts';
 import { command, type Draft } from './session.ts';
 import { changeTurn } from './turns.ts';
 
@@ -9,6 +9,8 @@ export function interrupt(draft: Draft): void {
   draft.playback = playback;
   draft.effects.push({ type: 'clear' });
   for (const { itemId, heardMs: played } of cut) {
+    // The model knows nothing of the tones of keys.
+    if (itemId === TONES) continue;
     const heardMs = Math.floor(played);
     command(draft, { type: 'truncate', itemId, heardMs });
     draft.turns = changeTurn(draft.turns, itemId, () => ({ interrupted: true, heardMs, finished: true }));

@@ -8,7 +8,7 @@ import { dutiesBegun, dutiesGenerated, dutiesInterrupted, dutiesUncertain, sayDu
 import { close, command, type Draft, reopenModel, request, requestAgainLater, requestWanted, runTools, setMark } from './session.ts';
 import { addWords, beginTurn, changeTurn, setText, wordsLost } from './turns.ts';
 import { speakToMachine } from './voicemail.ts';
-import { goOn, lineWasCut } from './wording.ts';
+import { goOn, lineWasCut, nobodyTookIt } from './wording.ts';
 
 /** How often in a row an answer may fail before the call is handed over. */
 const FAILURES_ALLOWED = 2;
@@ -54,7 +54,7 @@ export function onModelEvent(draft: Draft, event: VoiceEvent): void {
 
 function ready(draft: Draft): void {
   if (draft.phase !== 'opening') return;
-  const { plan, bridgeCount } = draft.call;
+  const { known, bridgeCount } = draft.call;
   draft.phase = draft.ending ? 'ending' : 'talking';
   draft.openings = 0;
   draft.activeMs = draft.now.ms;
@@ -70,7 +70,8 @@ function ready(draft: Draft): void {
     if (draft.machine) return speakToMachine(draft);
     const first = bridgeCount === 1 || said.length === 0;
     if (first) sayGreeting(draft);
-    else request(draft, { instructions: awaited ? lineWasCut(plan.language) : goOn(plan.language), withoutTools: true });
+    else if (known.failedTransfer) return request(draft, { instructions: nobodyTookIt(draft.language), withoutTools: true });
+    else request(draft, { instructions: awaited ? lineWasCut(draft.language) : goOn(draft.language), withoutTools: true });
     if (awaited && !first) draft.wanted ??= {};
     return;
   }
@@ -110,7 +111,8 @@ function speechStarted(draft: Draft, { itemId, atMs }: Extract<VoiceEvent, { typ
     interrupt(draft);
   }
   // Whoever still talks does not want to be hung up on; only the longest time of a call is not theirs to extend.
-  if (draft.ending && draft.ending.reason !== 'maximum-duration') {
+  if (draft.ending?.reason === 'transfer') draft.ending = { ...draft.ending, said: true };
+  else if (draft.ending && draft.ending.reason !== 'maximum-duration') {
     draft.ending = null;
     draft.phase = 'talking';
   }

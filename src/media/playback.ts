@@ -31,6 +31,9 @@ export interface HeardItem extends PlayedItem {
   readonly heardMs: number;
 }
 
+/** What the tones of keys are called among the items that are played. */
+export const TONES = 'tones';
+
 export const silence: Playback = { generation: 0, sentMs: 0, anchor: null, items: [], markedMs: 0, marks: [] };
 
 /** How far the estimate may run past a mark that should have come back: the way there and back. */

@@ -1,10 +1,9 @@
 import { readScreening } from '../domain/calls/screening.ts';
-import { dtmfTones } from '../kit/dtmf.ts';
 import { MINUTE } from '../kit/time.ts';
-import { interrupt } from './interrupt.ts';
-import { isSilent } from './playback.ts';
-import { dutiesInterrupted, owe, sayDue, sayGreeting } from './say-duties.ts';
-import { command, type Draft } from './session.ts';
+import { hush } from './hush.ts';
+import { pressKeys } from './keypad.ts';
+import { owe, sayDue, sayGreeting } from './say-duties.ts';
+import type { Draft } from './session.ts';
 
 /** Screeners speak first. */
 const TURNS_READ = 4;
@@ -22,7 +21,7 @@ export function hearScreener(draft: Draft, text: string): boolean {
     if (state === 'none') meetScreener(draft);
     draft.screening = { ...draft.screening, prompts: prompts + 1 };
     hush(draft);
-    if (read.press) draft.effects.push({ type: 'play', base64: Buffer.from(dtmfTones(read.press).toString('base64')) });
+    if (read.press) pressKeys(draft, read.press);
     if (read.identify && prompts < MOST_PROMPTS) owe(draft, 'identity');
     sayDue(draft);
     return true;
@@ -50,16 +49,3 @@ function meetScreener(draft: Draft): void {
 
 /** Whether the silence is that of somebody being fetched. */
 export const isPutThrough = ({ screening, now }: Draft): boolean => screening.state === 'active' && now.ms - screening.sinceMs < LONGEST_WAIT_MS;
-
-/** Stops what is being said, and what was about to be. */
-export function hush(draft: Draft): void {
-  draft.wanted = null;
-  const { answer } = draft;
-  if (answer) {
-    draft.droppedResponseId = answer.responseId;
-    command(draft, { type: 'cancel' });
-  }
-  if (!answer?.spoke && isSilent(draft.playback, draft.now.ms)) return;
-  dutiesInterrupted(draft);
-  interrupt(draft);
-}

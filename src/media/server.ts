@@ -72,7 +72,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       },
       audio: (base64) => (bridge ? bridge.callerAudio(base64) : keepFrame(early, base64)),
       mark: (name) => bridge?.mark(name),
-      digit: () => {},
+      digit: (digit) => bridge?.digit(digit),
       stopped: () => bridge?.carrierStopped(),
     });
     const line: CarrierLine = {

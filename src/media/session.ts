@@ -1,9 +1,11 @@
 import { conversation } from '../domain/calls/conversation.ts';
 import type { BridgeEnding, CallNote, ClaimedCall, ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
+import { spokenLanguage, type ToolConsequence } from '../domain/calls/tool-consequence.ts';
 import { SECOND } from '../kit/time.ts';
 import type { VoiceCommand, VoiceEvent, VoiceHistoryItem, VoiceToolCall } from '../ports/voice-model.ts';
 import { beginDuties, type Duties, type Duty } from './duties.ts';
 import { beginConsent, type Consent, type MachineState, noScreening, type ScreeningState } from './formalities.ts';
+import { type Keypad, noKeys, type Says, type Steering } from './live-input.ts';
 import { markSent, nextMark, type Playback, remainingOf, silence } from './playback.ts';
 import { changeTurn, drain, emptyTurns, type Turns, wordsLost } from './turns.ts';
 
@@ -47,7 +49,7 @@ export interface Session {
   readonly silencePrompts: number;
   /** How many answers failed in a row. */
   readonly failures: number;
-  readonly ending: { readonly reason: EndReason; readonly sinceMs: number; readonly said: boolean } | null;
+  readonly ending: { readonly reason: LastReason; readonly sinceMs: number; readonly said: boolean } | null;
   readonly playback: Playback;
   readonly turns: Turns;
   /** What live views were last told is being spoken. */
@@ -58,9 +60,17 @@ export interface Session {
   readonly consent: Consent;
   readonly screening: ScreeningState;
   readonly machine: MachineState | null;
+  readonly keypad: Keypad;
+  readonly says: Says;
+  /** Until when the caller has asked to be waited for. */
+  readonly heldUntilMs: number;
+  /** BCP 47: what is spoken now. */
+  readonly language: string;
 }
 
 export type EndReason = Extract<BridgeEnding, { type: 'ended' }>['reason'];
+/** The last thing before the bridge lets go; after `transfer` a person has the call. */
+type LastReason = EndReason | 'transfer';
 /** `duties`: what the answer says of what is owed, see duties.ts. */
 export type AnswerRequest = { readonly instructions?: string; readonly withoutTools?: boolean; readonly duties?: readonly Duty[] };
 export interface RunningTool extends VoiceToolCall {
@@ -77,7 +87,12 @@ export type SessionEvent =
   | { readonly type: 'mark'; readonly name: string }
   /** A tool takes so long that the caller should hear something. */
   | { readonly type: 'tool-slow'; readonly callId: string }
-  | { readonly type: 'tool-done'; readonly callId: string; readonly output: string; readonly then: 'answer' | 'end-call' }
+  | ({ readonly type: 'tool-done'; readonly callId: string; readonly output: string } & ToolConsequence)
+  /** The caller pressed a key; and has pressed no other for a while. */
+  | { readonly type: 'digit'; readonly digit: string }
+  | { readonly type: 'keys-paused' }
+  /** A person of the business wants something said, known, or the call put through. */
+  | ({ readonly type: 'steer' } & Steering)
   /** Once a second. */
   | { readonly type: 'tick' }
   /** What picked up, as the carrier heard it. */
@@ -144,6 +159,10 @@ export function beginSession(call: ClaimedCall, now: Now): { session: Session; e
     duties: beginDuties(call),
     consent: beginConsent(known.recordingDecision),
     screening: noScreening,
+    keypad: noKeys,
+    says: [],
+    heldUntilMs: 0,
+    language: spokenLanguage(call.plan.language, call.toolCalls),
     machine: known.answeredBy === 'machine' || known.answeredBy === 'fax' ? { kind: known.answeredBy, sinceMs: now.ms } : null,
   };
   return { session, effects: [{ type: 'open-model', history: conversation(call.turns, call.toolCalls), afterMs: 0 }] };

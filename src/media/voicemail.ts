@@ -1,5 +1,5 @@
 import { SECOND } from '../kit/time.ts';
-import { hush } from './screening.ts';
+import { hush } from './hush.ts';
 import { type Draft, endCall, request } from './session.ts';
 import { greet } from './wording.ts';
 

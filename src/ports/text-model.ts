@@ -33,6 +33,8 @@ export interface AnswerRequest {
 
 export type TextItem =
   | { readonly type: 'caller' | 'assistant'; readonly text: string }
+  /** Nobody said it: the business lets the model know. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'tool-call'; readonly callId: string; readonly name: string; readonly arguments: string }
   | { readonly type: 'tool-result'; readonly callId: string; readonly output: string };
 

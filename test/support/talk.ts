@@ -27,7 +27,7 @@ export const claimedCall: ClaimedCall = {
   },
   bridgeCount: 1,
   answeredAt: new Date(0),
-  known: { answeredBy: null, disclosed: false, voicemailLeft: false, recordingDecision: null },
+  known: { answeredBy: null, disclosed: false, voicemailLeft: false, recordingDecision: null, failedTransfer: null },
   turns: [],
   toolCalls: [],
 };

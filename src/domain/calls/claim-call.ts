@@ -14,6 +14,7 @@ import { readDecision } from './recording.ts';
 import type { ClaimedCall } from './records.ts';
 import { settleBridge } from './settle-bridge.ts';
 import { isOver } from './state.ts';
+import { failureNote } from './transfer.ts';
 
 /** How long a claim is good without a heartbeat: see keep-calls.ts. */
 export const BRIDGE_LEASE_MS = 30 * SECOND;
@@ -67,6 +68,8 @@ async function conversationOf(tx: Prisma.TransactionClient, call: Call, bridgeId
   const turns = call.bridgeCount === 1 ? [] : await tx.transcriptTurn.findMany({ where, orderBy: { sequence: 'asc' } });
   const toolCalls = call.bridgeCount === 1 ? [] : await tx.toolCall.findMany({ where, orderBy: [{ afterSequence: 'asc' }, { startedAt: 'asc' }] });
   const plan = callPlan.parse(call.plan);
+  const transfer = await tx.callTransfer.findFirst({ where, orderBy: { createdAt: 'desc' } });
+  const failedTransfer = transfer?.status === 'FAILED' && turns.at(-1)?.text === failureNote(transfer.failure ?? '') ? transfer.failure : null;
   return {
     callId: call.id,
     workspaceId: call.workspaceId,
@@ -79,6 +82,7 @@ async function conversationOf(tx: Prisma.TransactionClient, call: Call, bridgeId
       disclosed: call.disclosedAt !== null,
       voicemailLeft: call.voicemailLeftAt !== null,
       recordingDecision: readDecision(call.recordingDecision),
+      failedTransfer,
     },
     turns: turns.map(({ sequence, speaker, text, heardText, interrupted, complete, startedAt, audioMs, heardMs }) => ({
       sequence,

@@ -11,6 +11,8 @@ const SILENCE_MS = 20 * SECOND;
 
 /** Freezes what an assistant is into the plan of one call. */
 export function callPlanFor(assistant: Assistant, workspace: Workspace, direction: 'INBOUND' | 'OUTBOUND'): CallPlan {
+  const otherLanguages = otherLanguagesOf(assistant);
+  const transfer = assistant.transferTo === null ? null : { to: assistant.transferTo };
   return {
     direction,
     assistantId: assistant.id,
@@ -19,14 +21,14 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     greeting: assistant.greeting,
     voice: assistant.voice,
     language: assistant.language,
-    otherLanguages: otherLanguagesOf(assistant),
-    transfer: assistant.transferTo === null ? null : { to: assistant.transferTo },
+    otherLanguages,
+    transfer,
     recording: assistant.recordCalls ? { consent: assistant.recordingConsent } : null,
     voicemailMessage: assistant.voicemailMessage,
     purpose: null,
     timeZone: assistant.timeZone,
     openingTimes: openingTimesOf(assistant),
-    tools: toolsFor(assistant),
+    tools: toolsFor(assistant, { transfers: transfer !== null, outbound: direction === 'OUTBOUND', otherLanguages }),
     limits: { maximumSeconds: MAXIMUM_CALL_MS / SECOND, silenceSeconds: SILENCE_MS / SECOND },
   };
 }

@@ -26,6 +26,8 @@ export interface CallKnowledge {
   readonly disclosed: boolean;
   readonly voicemailLeft: boolean;
   readonly recordingDecision: RecordingDecision | null;
+  /** Why nobody took the call that was just to be put through; null where that is not the last that happened. */
+  readonly failedTransfer: string | null;
 }
 
 /** What a bridge finds out about a call, to be kept at once. */
@@ -65,6 +67,8 @@ export interface ToolCallRecord {
 export type BridgeEnding =
   /** We ended it, with the reason: the carrier hangs up when it asks what comes next. */
   | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' | 'voicemail' | 'fax' }
+  /** The call is put through to a person: the carrier rings them when it asks what comes next. */
+  | { readonly type: 'transfer' }
   /** The carrier ended the stream: the caller hung up, or the carrier's status will say what happened. */
   | { readonly type: 'carrier-stopped' }
   /** The bridge gives up or is stopped: the call goes on with another one. */

@@ -38,6 +38,7 @@ export async function releaseCall(
         version: { increment: 1 },
       },
     });
+    if (ending.type === 'transfer') await tx.callTransfer.updateMany({ where: { workspaceId, callId, status: 'REQUESTED' }, data: { status: 'ANNOUNCED' } });
     emit({ type: 'CallChanged', workspaceId, callId, version: released.version });
     if (over) emit({ type: 'CallReleased', workspaceId, callId });
   });

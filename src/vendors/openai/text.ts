@@ -88,6 +88,8 @@ function inputItem(item: TextItem): ResponseInputItem {
       return { role: 'user', content: item.text };
     case 'assistant':
       return { role: 'assistant', content: item.text };
+    case 'note':
+      return { role: 'system', content: item.text };
     case 'tool-call':
       return { type: 'function_call', call_id: item.callId, name: item.name, arguments: item.arguments };
     case 'tool-result':
