@@ -90,7 +90,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const timing = { ...defaultTiming(), ...options.timing };
   const record = options.record ?? false;
   const carrierLog = newCarrierLog();
-  const carrier = new SimulatedCarrier({ clock, accountSid, authToken, log: carrierLog, faults: faults.carrier, record });
+  const carrier = new SimulatedCarrier({ clock, accountSid, authToken, log: carrierLog, faults: faults.carrier, recordings: new Map(), record });
   const model = new ModelServer({ clock, timing, faults: faults.model, record, recordings: [...(options.recordings ?? [])] }, apiKey);
   const texts = new TextServer({ clock, timing, faults: faults.model }, apiKey);
   const ownedNumbers = options.ownedNumbers ? new Set(options.ownedNumbers) : null;

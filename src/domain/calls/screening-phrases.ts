@@ -29,6 +29,7 @@ export const SCREENING: Readonly<Record<string, ScreeningPhrases>> = {
       /\b(?:please )?(?:stay on the line|hold the line|hold on|please hold|please wait|one moment|just a moment|hang on)\b/,
       /\b(?:connecting|putting you through|transferring|checking (?:if|whether)|seeing if)\b/,
       /\bthank you\b.*\b(?:available|hold|line|wait)\b/,
+      /\b(?:person|party|customer|subscriber|they|he|she)\b.{0,40}\b(?:not available|unavailable|cannot take|can't take|not accepting|does not accept|declined)\b/,
     ],
   },
   de: {

@@ -2,8 +2,10 @@ import { FRAME_BYTES, SILENCE } from '../audio/mulaw.ts';
 import type { Caller } from '../callers/caller.ts';
 import { Person } from '../callers/person.ts';
 import { keep } from '../keep.ts';
+import { type DetectionOptions, MachineDetection } from './answering-machine.ts';
 import type { Exchange } from './exchange.ts';
 import type { CallLog, CallStatus } from './log.ts';
+import { type RecordingCallback, SimulatedRecording } from './recording.ts';
 import { Reports, type StatusEvent } from './reports.ts';
 import { newSid } from './sid.ts';
 import { parseTwiml, TwimlError } from './twiml.ts';
@@ -27,6 +29,8 @@ export interface CallOptions {
   /** Where the first instructions come from. */
   readonly instructions: Instruction;
   readonly status: { readonly url: string; readonly events: readonly StatusEvent[] } | null;
+  /** Whether somebody wants to know what picks up. */
+  readonly detection?: DetectionOptions | null;
   readonly ringSeconds: number;
   readonly maximumSeconds: number;
 }
@@ -50,9 +54,11 @@ export class SimulatedCall implements Line {
   #settle: (log: CallLog) => void = () => {};
   #attached: Attachment | null = null;
   #update: Instruction | null = null;
+  readonly #recordings: SimulatedRecording[] = [];
   #nextFrameMs: number | null = null;
   #lastUrl: string | undefined;
   readonly #reports: Reports;
+  readonly #detection: MachineDetection | null;
 
   constructor(exchange: Exchange, options: CallOptions) {
     this.exchange = exchange;
@@ -71,11 +77,19 @@ export class SimulatedCall implements Line {
       durationSeconds: null,
       endedBy: null,
       streams: [],
+      answeredBy: null,
       heard: '',
       said: '',
     };
     keep(exchange.log.calls, this.log);
     this.#reports = new Reports(exchange, this.log, options.status);
+    const { detection } = options;
+    this.#detection = detection
+      ? new MachineDetection(caller, detection.mode, (answeredBy, afterMs) => {
+          this.log.answeredBy = answeredBy;
+          this.#reports.answeredBy(detection.url, answeredBy, afterMs);
+        })
+      : null;
     this.#person = new Person(caller, { press: (digit) => this.#attached?.press?.(digit), hangUp: () => this.end('completed', 'person') });
     const instructed = Promise.withResolvers<void>();
     this.instructed = instructed.promise;
@@ -110,10 +124,25 @@ export class SimulatedCall implements Line {
     this.log.said = this.#person.said;
     this.#over.abort();
     this.#attached?.stop();
+    for (const recording of this.#recordings) this.stopRecording(recording);
     void this.#reports.last(sipCode ?? 200).then(() => {
       this.#setInstructed();
       this.#settle(this.log);
     });
+  }
+
+  /** Records both sides from now on. */
+  record(callback: RecordingCallback | null): SimulatedRecording {
+    const recording = new SimulatedRecording(this.sid, this.exchange.clock.now(), callback);
+    this.exchange.recordings.set(recording.sid, recording);
+    this.#recordings.push(recording);
+    return recording;
+  }
+
+  stopRecording(recording: SimulatedRecording): void {
+    if (recording.state !== 'in-progress') return;
+    recording.finish();
+    this.#reports.recording(recording);
   }
 
   /** Leaves what it is doing and follows other instructions. */
@@ -129,7 +158,10 @@ export class SimulatedCall implements Line {
     while (this.#nextFrameMs <= nowMs && !this.over) {
       this.#nextFrameMs += FRAME_MS;
       const voice = this.#person.speak();
-      this.#person.hear(this.#attached?.tick(voice) ?? SILENT_FRAME);
+      const played = this.#attached?.tick(voice) ?? SILENT_FRAME;
+      this.#detection?.hear(voice);
+      for (const recording of this.#recordings) recording.hear(voice ?? SILENT_FRAME, played);
+      this.#person.hear(played);
     }
     this.log.heard = this.#person.heard;
     this.log.said = this.#person.said;
