@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -89,6 +90,17 @@ export class RawModelSession {
   /** Called with each piece of audio and each other command. */
   listen(listener: (command: ModelCommand | Buffer) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Resolves when the other side has read all that was sent, and what it wrote in answer has come. */
+  async synced(): Promise<void> {
+    this.#socket.ping();
+    await once(this.#socket, 'pong');
+  }
+
+  /** Cut without a word. */
+  drop(): void {
+    this.#socket.terminate();
   }
 
   close(code: number, reason: string): void {
