@@ -10,6 +10,7 @@ import { textFrame } from '../kit/websocket-frame.ts';
 import { CarrierProtocolError, type CarrierStreamStart } from '../ports/carrier-protocol.ts';
 import { Bridge, type CarrierLine, keepFrame } from './bridge.ts';
 import { type CloseReason, closeCodes } from './close-codes.ts';
+import { CommandWatch } from './command-watch.ts';
 import type { MediaApp } from './media-app.ts';
 import { mediaMetrics } from './metrics.ts';
 import { TurnLog } from './turn-log.ts';
@@ -40,6 +41,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
   const bridges = new Set<Bridge>();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_FRAME, clientTracking: false });
   const server = http.createServer(options.answerHttp);
+  const commands = new CommandWatch(app, bridges);
   let draining = false;
 
   server.on('upgrade', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -109,6 +111,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       const taken = new Bridge(app, metrics, turnLog, line, claim.value, early);
       bridge = taken;
       bridges.add(taken);
+      void commands.look([taken]);
       metrics.calls.set(bridges.size);
       // Hung up while the claim was under way.
       if (closed) taken.carrierStopped();
@@ -146,6 +149,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
     const claims = [...bridges].map(({ call: { callId, bridgeId } }) => ({ callId, bridgeId }));
     const lost = new Set(await keepCalls(app, claims));
     for (const bridge of bridges) if (lost.has(bridge.call.bridgeId)) bridge.handOver('another bridge has the call');
+    await commands.look();
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -173,6 +177,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       await drain(0);
       ticking.cancel();
       beating.cancel();
+      await commands[Symbol.asyncDispose]();
       await turnLog[Symbol.asyncDispose]();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

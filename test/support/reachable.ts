@@ -40,6 +40,8 @@ export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
   'Mutation.placeCall.input.assistantId': { type: 'Assistant', input: { to: '+12025550123' } },
   'Mutation.rescheduleBooking.input.id': { type: 'Booking', input: { startsAt: '2030-01-07T15:00:00Z' } },
   'Mutation.ringAssistant.input.assistantId': { type: 'Assistant', input: { caller: 'anybody' } },
+  'Mutation.steerCall.input.callId': { type: 'Call', input: { say: 'Hello.' } },
+  'Mutation.transferCall.input.callId': { type: 'Call', input: { to: '+12025550123' } },
   'Mutation.updateAssistant.input.id': { type: 'Assistant', input: { name: 'Eve' } },
   'Mutation.updateBookingPolicy.input.assistantId': { type: 'Assistant', input: { slotMinutes: 15 } },
   'Subscription.booking.assistantId': { type: 'Assistant' },
