@@ -62,7 +62,9 @@ export function dutiesGenerated(draft: Draft, responseId: string, complete: bool
 
 export function dutiesMarked(draft: Draft, mark: string): void {
   const { saying } = draft.duties;
-  if (saying?.mark === mark) dutiesHeard(draft, saying.duties);
+  if (saying?.mark !== mark) return;
+  dutiesHeard(draft, saying.duties);
+  sayDue(draft);
 }
 
 /** What is being said is about to be cut off. */
