@@ -36,11 +36,16 @@ export class Reports {
       SequenceNumber: String(this.#number++),
       ...extra,
     });
+    const { faults } = this.#exchange;
     const deliver = async () => {
+      if (faults.loseCallbacks > 0) {
+        faults.loseCallbacks -= 1;
+        return;
+      }
       const { idempotencyToken } = await this.#send('status', status.url, 'POST', form);
-      if (this.#exchange.faults.repeatCallbacks) await this.#send('status', status.url, 'POST', form, idempotencyToken);
+      if (faults.repeatCallbacks) await this.#send('status', status.url, 'POST', form, idempotencyToken);
     };
-    if (this.#exchange.faults.reverseCallbacks) this.#held.push(deliver);
+    if (faults.reverseCallbacks) this.#held.push(deliver);
     else this.#delivered = this.#delivered.then(deliver);
   }
 
@@ -54,7 +59,7 @@ export class Reports {
 
   /** What is told of a call in every webhook. */
   #form(extra: Readonly<Record<string, string>> = {}): URLSearchParams {
-    const { sid, status, from, to, direction } = this.#log;
+    const { sid, status, from, to, direction, parentSid } = this.#log;
     return new URLSearchParams({
       AccountSid: this.#exchange.accountSid,
       ApiVersion: '2010-04-01',
@@ -69,6 +74,7 @@ export class Reports {
       FromCountry: 'US',
       To: to,
       ToCountry: 'US',
+      ...(parentSid && { ParentCallSid: parentSid }),
       ...extra,
     });
   }
