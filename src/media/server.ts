@@ -14,6 +14,7 @@ import { CommandWatch } from './command-watch.ts';
 import type { MediaApp } from './media-app.ts';
 import { mediaMetrics } from './metrics.ts';
 import { TurnLog } from './turn-log.ts';
+import { UsageMeter } from './usage.ts';
 
 export interface MediaServer extends AsyncDisposable {
   readonly port: number;
@@ -38,6 +39,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
   const { clock, logger } = app;
   const metrics = mediaMetrics(app.metrics);
   const turnLog = new TurnLog(app, metrics);
+  const usage = new UsageMeter(app);
   const bridges = new Set<Bridge>();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_FRAME, clientTracking: false });
   const server = http.createServer(options.answerHttp);
@@ -108,7 +110,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
         logger.warn({ carrierCallId: start.carrierCallId, problems: claim.problems }, 'a media socket was refused');
         return close('unauthorized');
       }
-      const taken = new Bridge(app, metrics, turnLog, line, claim.value, early);
+      const taken = new Bridge(app, metrics, turnLog, usage, line, claim.value, early);
       bridge = taken;
       bridges.add(taken);
       void commands.look([taken]);
@@ -146,6 +148,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
 
   /** Says that the calls of this process are alive; a call that another bridge has claimed is let go. */
   async function beat(): Promise<void> {
+    void usage.flush();
     const claims = [...bridges].map(({ call: { callId, bridgeId } }) => ({ callId, bridgeId }));
     const lost = new Set(await keepCalls(app, claims));
     for (const bridge of bridges) if (lost.has(bridge.call.bridgeId)) bridge.handOver('another bridge has the call');

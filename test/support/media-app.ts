@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
+import { DEFAULT_PRICES } from '../../src/config/prices.ts';
 import type { EventSink } from '../../src/db/transaction.ts';
 import { signMediaToken } from '../../src/domain/calls/media-token.ts';
 import { callPlanFor } from '../../src/domain/calls/plan-call.ts';
@@ -78,7 +79,7 @@ export async function mediaApp(options: MediaTestOptions = {}): Promise<MediaTes
     },
   };
   const { root, pool } = database;
-  const config = { secretKeys: ['a secret key for tests, 32 characters'] as const, publicUrl: 'https://voice.example.com' };
+  const config = { secretKeys: ['a secret key for tests, 32 characters'] as const, publicUrl: 'https://voice.example.com', prices: DEFAULT_PRICES };
   const bus = opened.use(await connectPostgresBus({ url: database.url, logger, metrics }));
   const { workspace, assistant } = await seedWorkspace(root, LINE);
   const voiceModel = openAiRealtime({

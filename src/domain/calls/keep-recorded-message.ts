@@ -60,9 +60,9 @@ export async function keepRecordedMessage(
     if (words === 'later') return 'later';
     const heard = words?.text || (audio ? `${durationSeconds} seconds; nobody has written it down, but it can be heard.` : NOT_TO_BE_HAD);
     await takeMessage(inWorkspace, { callId, body: `Recorded message: ${heard}`, toolCallKey: key, ...(audio && { audio: audio.columns }) });
-    const minutes = begunMinutes(durationSeconds);
-    const cost = (item: CostItem) => ({ item, quantity: minutes, key: `${key}:${item}`, source: 'price-list' as const });
-    await recordCosts({ ...inWorkspace, config: scope.config }, callId, [cost('recording'), ...(words ? [cost('transcription')] : [])]);
+    const cost = (item: CostItem, quantity: number) => ({ item, quantity, key: `${key}:${item}`, source: 'price-list' as const });
+    const costs = [cost('recording', begunMinutes(durationSeconds)), ...(words ? [cost('transcription', durationSeconds)] : [])];
+    await recordCosts({ ...inWorkspace, config: scope.config }, callId, costs);
     if (!audio) return 'done';
   }
   await carrier?.recordings.deleteRecording(carrierRecordingId);
