@@ -9,7 +9,7 @@ export interface ModelCommand {
 }
 
 export interface RawModelScript {
-  /** Resolves when an upgrade may be answered: until then the session is not open. */
+  /** Resolves when an upgrade may be answered: until then the session is not open. Where it rejects, the upgrade is refused. */
   readonly admit?: () => Promise<void>;
   readonly onSession: (session: RawModelSession) => void;
 }
@@ -25,7 +25,11 @@ export class RawModel implements AsyncDisposable {
     this.#sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     server.on('upgrade', async (request, socket, head) => {
       socket.on('error', () => socket.destroy());
-      await admit?.();
+      try {
+        await admit?.();
+      } catch {
+        return void socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+      }
       this.#sockets.handleUpgrade(request, socket, head, (opened) => {
         const session = new RawModelSession(opened);
         this.sessions.push(session);
