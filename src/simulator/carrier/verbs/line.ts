@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.ts';
-import type { CallLog } from '../log.ts';
+import type { CallLog, CallStatus } from '../log.ts';
+import type { StatusEvent } from '../reports.ts';
 
 /** Instructions to be asked for, or given. `form` is what is told along with the question, e.g. `Digits`. */
 export type Instruction =
@@ -30,6 +31,26 @@ export interface Line {
   attach(attachment: Attachment): Promise<void>;
   /** Tells the vendor's debugger. */
   notify(code: number, message: string): void;
+  /** Calls somebody else on behalf of this call. */
+  ring(options: LegOptions): Leg;
   /** An address of a document, which may be relative to where the document came from. */
   resolve(url: string): string;
+}
+
+export interface LegOptions {
+  readonly to: string;
+  readonly from: string;
+  readonly instructions: Instruction;
+  readonly status: { readonly url: string; readonly events: readonly StatusEvent[] } | null;
+  readonly ringSeconds: number;
+  readonly maximumSeconds: number;
+  /** What happens when its instructions were carried out and it was not hung up. */
+  readonly join: (leg: Line) => Promise<void>;
+}
+
+/** A call that another one has placed. */
+export interface Leg {
+  readonly log: CallLog;
+  readonly ended: Promise<CallLog>;
+  end(status: Extract<CallStatus, 'completed' | 'canceled'>, by: CallLog['endedBy']): void;
 }
