@@ -138,8 +138,8 @@ export class SimulatedCall implements Line {
   }
 
   /** Records both sides from now on. */
-  record(callback: RecordingCallback | null): SimulatedRecording {
-    const recording = new SimulatedRecording(this.sid, this.exchange.clock.now(), callback);
+  record(callback: RecordingCallback | null, channels: 1 | 2 = 2): SimulatedRecording {
+    const recording = new SimulatedRecording(this.sid, this.exchange.clock.now(), callback, channels);
     this.exchange.recordings.set(recording.sid, recording);
     this.#recordings.push(recording);
     return recording;

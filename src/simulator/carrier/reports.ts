@@ -90,7 +90,7 @@ export class Reports {
 
   /** A recording that can be fetched, or came to nothing. */
   recording(recording: SimulatedRecording): void {
-    const { sid, state, durationSeconds, startedAt, callback } = recording;
+    const { sid, state, durationSeconds, startedAt, callback, channels } = recording;
     if (!callback?.events.includes(state)) return;
     const { accountSid } = this.#exchange;
     const form = {
@@ -100,10 +100,10 @@ export class Reports {
       RecordingUrl: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
       RecordingStatus: state,
       RecordingDuration: String(durationSeconds),
-      RecordingChannels: '2',
+      RecordingChannels: String(channels),
       RecordingStartTime: rfc2822(startedAt),
-      RecordingSource: 'StartCallRecordingAPI',
-      RecordingTrack: 'both',
+      RecordingSource: channels === 1 ? 'RecordVerb' : 'StartCallRecordingAPI',
+      RecordingTrack: channels === 1 ? 'inbound' : 'both',
     };
     this.#deliver('recording', callback.url, new URLSearchParams(form));
   }

@@ -1,5 +1,6 @@
 import type { Exchange } from '../exchange.ts';
 import type { CallLog, CallStatus } from '../log.ts';
+import type { RecordingCallback, SimulatedRecording } from '../recording.ts';
 import type { StatusEvent } from '../reports.ts';
 
 /** Instructions to be asked for, or given. `form` is what is told along with the question, e.g. `Digits`. */
@@ -29,6 +30,9 @@ export interface Line {
   readonly over: boolean;
   /** Connects the person to something until that is done, the call is over or it is sent elsewhere. */
   attach(attachment: Attachment): Promise<void>;
+  /** Records from now on; the call's end ends it too. */
+  record(callback: RecordingCallback | null, channels: 1 | 2): SimulatedRecording;
+  stopRecording(recording: SimulatedRecording): void;
   /** Tells the vendor's debugger. */
   notify(code: number, message: string): void;
   /** Calls somebody else on behalf of this call. */
