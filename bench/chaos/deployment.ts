@@ -66,6 +66,7 @@ export async function deploy(): Promise<Deployment> {
     TWILIO_API_URL: simulator.restUrl,
     OPENAI_API_KEY: simulator.apiKey,
     OPENAI_REALTIME_URL: simulator.realtimeUrl,
+    OPENAI_BASE_URL: simulator.textUrl,
     DRAIN_SECONDS: '0',
   });
   const running = new Map<ProcessName, ChildProcess>();
