@@ -12,7 +12,6 @@ export type NumberKind = 'short' | 'premium' | 'ordinary';
 const LONGEST_SHORT = 3;
 /** Exchange 976 is charged extra in every area code of North America. */
 const NORTH_AMERICAN_PREMIUM = /^\+1\d{3}976\d{4}$/;
-const EXTRA_CHARGED = ['PREMIUM_RATE', 'SHARED_COST'];
 
 /** @param phoneNumber E.164, or what a person wrote where it is none. */
 export function numberKind(phoneNumber: string): NumberKind {
@@ -21,5 +20,5 @@ export function numberKind(phoneNumber: string): NumberKind {
   if (!parsed) return 'ordinary';
   if (parsed.nationalNumber.length <= LONGEST_SHORT) return 'short';
   if (NORTH_AMERICAN_PREMIUM.test(parsed.number)) return 'premium';
-  return EXTRA_CHARGED.includes(parsed.getType() ?? '') ? 'premium' : 'ordinary';
+  return parsed.getType() === 'PREMIUM_RATE' ? 'premium' : 'ordinary';
 }

@@ -47,7 +47,7 @@ export async function provisionPhoneNumber(scope: LineScope, input: ProvisionNum
   const exact = input.phoneNumber ? parsePhoneNumber(input.phoneNumber, country) : null;
   if (input.phoneNumber && !exact) return refuse('INVALID', 'This is not a telephone number.', ['input', 'phoneNumber']);
 
-  const before = exact ? null : await boughtBefore(scope, input);
+  const before = exact ? null : await boughtBefore(scope, carrier, input);
   if (before) return before;
   const candidates = exact ? only(exact) : likely(carrier.numbers, { country, areaCode: input.areaCode ?? null });
   const first = await firstOf(candidates);
@@ -65,11 +65,11 @@ export async function provisionPhoneNumber(scope: LineScope, input: ProvisionNum
 }
 
 /** Spares the search where there is nothing to buy. */
-async function boughtBefore(scope: LineScope, { idempotencyKey, onlyFirst }: ProvisionNumber): Promise<Result<PhoneLine> | null> {
+async function boughtBefore(scope: LineScope, carrier: Carrier, { idempotencyKey, onlyFirst }: ProvisionNumber): Promise<Result<PhoneLine> | null> {
   const purchase = idempotencyKey ? await scope.db.numberPurchase.findFirst({ where: { idempotencyKey, status: { not: 'REFUSED' } } }) : null;
   if (purchase) return outcomeOf(scope, { state: 'known', purchase });
   const line = onlyFirst
-    ? await scope.db.phoneLine.findFirst({ where: { status: 'ACTIVE' }, orderBy: [{ isPrimary: 'desc' }, { provisionedAt: 'asc' }] })
+    ? await scope.db.phoneLine.findFirst({ where: { status: 'ACTIVE', carrier: carrier.name }, orderBy: [{ isPrimary: 'desc' }, { provisionedAt: 'asc' }] })
     : null;
   return line && ok(line);
 }

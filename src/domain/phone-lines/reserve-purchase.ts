@@ -42,10 +42,10 @@ export async function reservePurchase(scope: LineScope, wish: PurchaseWish): Pro
     if (workspace.suspendedAt) return refuse('ILLEGAL_STATE', 'The workspace is suspended, so it can have no new numbers.');
 
     const lines = await tx.phoneLine.findMany({
-      where: { status: { not: 'RELEASED' } },
+      where: { carrier, status: { not: 'RELEASED' } },
       orderBy: [{ isPrimary: 'desc' }, { provisionedAt: 'asc' }],
     });
-    const pending = await tx.numberPurchase.findMany({ where: { status: 'PENDING' } });
+    const pending = await tx.numberPurchase.findMany({ where: { carrier, status: 'PENDING' } });
     const held = lines.find((line) => line.status === 'ACTIVE' && (wish.onlyFirst || line.phoneNumber === phoneNumber));
     if (held) return ok({ state: 'held', line: held });
     const buying = pending.find((purchase) => wish.onlyFirst || (wish.exact && purchase.phoneNumber === phoneNumber));

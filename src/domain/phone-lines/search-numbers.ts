@@ -12,7 +12,8 @@ export async function searchNumbers({ carrier }: { carrier: Carrier | null }, qu
 
 /** Our account with the carrier, or null where none is configured. @throws Fault UPSTREAM_UNAVAILABLE */
 export async function carrierAccount({ carrier }: { carrier: Carrier | null }): Promise<CarrierAccountInfo | null> {
-  return carrier && carrier.numbers.account().catch(unavailable);
+  if (!carrier) return null;
+  return carrier.numbers.account().catch(unavailable);
 }
 
 function unavailable(error: unknown): never {

@@ -88,14 +88,14 @@ builder.prismaObjectFields(Workspace, (t) => ({
     description: 'Numbers on sale that can be called. UPSTREAM_UNAVAILABLE where the carrier does not answer or none is configured.',
     complexity: 20,
     args: {
-      country: t.arg.string({ defaultValue: 'US', required: true, validate: searchArgs.country, description: 'ISO 3166-1 alpha-2, e.g. `US`.' }),
+      country: t.arg.string({ defaultValue: 'US', validate: searchArgs.country.nullish(), description: 'ISO 3166-1 alpha-2, e.g. `US`.' }),
       areaCode: t.arg.string({ validate: searchArgs.areaCode, description: 'Only of this area code; of the US and Canada alone, e.g. `415`.' }),
       contains: t.arg.string({ validate: searchArgs.contains, description: 'Only with these digits, or the letters on their keys, in a row: 2 to 16.' }),
-      kind: t.arg({ type: PhoneNumberKind, defaultValue: 'LOCAL', required: true, description: 'Only of this kind.' }),
-      limit: t.arg.int({ defaultValue: 10, required: true, validate: searchArgs.limit, description: 'At most this many, 1 to 50.' }),
+      kind: t.arg({ type: PhoneNumberKind, defaultValue: 'LOCAL', description: 'Only of this kind.' }),
+      limit: t.arg.int({ defaultValue: 10, validate: searchArgs.limit.nullish(), description: 'At most this many, 1 to 50.' }),
     },
     resolve: async (_workspace, { country, kind, limit, areaCode, contains }, { app }) =>
-      searchNumbers(app, { country, kind, limit, ...(areaCode && { areaCode }), ...(contains && { contains }) }),
+      searchNumbers(app, { country: country ?? 'US', kind: kind ?? 'LOCAL', limit: limit ?? 10, ...(areaCode && { areaCode }), ...(contains && { contains }) }),
   }),
   carrierAccount: t.field({
     type: CarrierAccount,
