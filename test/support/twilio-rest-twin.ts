@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TwinCall, TwinCalls } from './twilio-calls-resource.ts';
 import { TwinNumbers } from './twilio-numbers-resource.ts';
+import { TwinRecordings } from './twilio-recordings-resource.ts';
 import { type Answered, notFound, type Parameters, refusal } from './twilio-spec.ts';
 
 /**
@@ -18,6 +19,7 @@ export interface TwilioRestTwin extends AsyncDisposable {
   readonly calls: TwinCall[];
   /** What is on sale and what the account holds. */
   readonly numbers: TwinNumbers;
+  readonly recordings: TwinRecordings;
   /** Scripts the next requests that match, in order; all others are answered as the vendor would. */
   script(method: string, ...behaviours: Behaviour[]): void;
   /** Resolves when the next request has arrived whole and was acted upon. */
@@ -47,7 +49,8 @@ export async function startTwilioRestTwin(account: { accountSid: string; authTok
   const violations: string[] = [];
   const calls = new TwinCalls(account.accountSid, violations);
   const numbers = new TwinNumbers(account.accountSid, violations);
-  const resources = [calls, numbers];
+  const recordings = new TwinRecordings(account.accountSid, violations);
+  const resources = [calls, numbers, recordings];
   const scripts = new Map<string, Behaviour[]>();
   const waiting: ((request: TwinRequest) => void)[] = [];
   const authorization = `Basic ${Buffer.from(`${account.accountSid}:${account.authToken}`).toString('base64')}`;
@@ -66,7 +69,9 @@ export async function startTwilioRestTwin(account: { accountSid: string; authTok
     const request = { method, path: url.pathname, parameters };
     requests.push(request);
     try {
+      if (url.pathname.startsWith('/media-host/') && recordings.download(req, res, url)) return;
       if (req.headers.authorization !== authorization) return send(res, ...refusal(401, 20003, 'Authenticate'));
+      if (recordings.download(req, res, url)) return;
       const specified = resources.flatMap((resource) => resource.operations.map((operation) => ({ resource, operation })));
       const found = specified.find(({ operation }) => operation.method === method && operation.path.test(url.pathname));
       if (!found) return send(res, ...notFound(url));
@@ -113,6 +118,7 @@ export async function startTwilioRestTwin(account: { accountSid: string; authTok
     violations,
     calls: calls.calls,
     numbers,
+    recordings,
     script: (method, ...behaviours) => void scripts.set(method, [...(scripts.get(method) ?? []), ...behaviours]),
     nextRequest: () => new Promise((resolve) => waiting.push(resolve)),
     async [Symbol.asyncDispose]() {

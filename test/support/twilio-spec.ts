@@ -24,6 +24,7 @@ const FORMATS = {
   'phone-number': /^\+[1-9]\d{1,14}$/,
   'http-method': /^(GET|POST)$/,
   uri: (text: string) => URL.canParse(text) || text.startsWith('/'),
+  date: true,
   'date-time': true,
   'date-time-rfc-2822': /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} \+0000$/,
   'iso-country-code': /^[A-Z]{2}$/,
@@ -66,6 +67,7 @@ function pathPattern(path: string, sidPrefix: string): RegExp {
     .replaceAll('.', '\\.')
     .replace('Accounts/{Sid}', `Accounts/${sid('AC')}`)
     .replace('{AccountSid}', sid('AC'))
+    .replace('{CallSid}', sid('CA'))
     .replace('{CountryCode}', '[A-Z]{2}')
     .replace('{Sid}', sid(sidPrefix));
   return new RegExp(`^${pattern}$`);

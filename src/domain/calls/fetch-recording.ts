@@ -31,22 +31,22 @@ export async function fetchRecording(
     if (!sound) return 'later';
     const blobKey = `${workspaceId}/${recordingId}.wav`;
     const { bytes } = await scope.blobs.put(blobKey, sound.body, sound.mediaType);
-    const kept = await keep(inWorkspace, recording, { blobKey, bytes, mediaType: sound.mediaType });
-    // Deleted while it was on its way.
-    if (!kept) await scope.blobs.delete(blobKey);
+    const deleted = await keep(inWorkspace, recording, { blobKey, bytes, mediaType: sound.mediaType });
+    if (deleted) await scope.blobs.delete(blobKey);
   }
   await carrier.recordings.deleteRecording(carrierRecordingId);
   await inWorkspace.db.recording.updateMany({ where: { id: recordingId }, data: { carrierRecordingId: null } });
   return 'done';
 }
 
+/** @returns whether the recording was deleted while its sound was on its way. Another worker may have kept it before us. */
 async function keep(scope: CallScope, { id, workspaceId, callId }: Recording, blob: { blobKey: string; bytes: number; mediaType: string }): Promise<boolean> {
   return transact(scope, async (tx, emit) => {
     const stored = { ...blob, status: 'STORED' as const, storedAt: scope.clock.now() };
     const { count } = await tx.recording.updateMany({ where: { id, workspaceId, status: 'RECORDING' }, data: stored });
-    if (count === 0) return false;
+    if (count === 0) return (await tx.recording.count({ where: { id, workspaceId, status: 'DELETED' } })) > 0;
     const { version } = await tx.call.update({ where: { id: callId, workspaceId }, data: { version: { increment: 1 } }, select: { version: true } });
     emit({ type: 'CallChanged', workspaceId, callId, version });
-    return true;
+    return false;
   });
 }
