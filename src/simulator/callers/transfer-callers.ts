@@ -27,7 +27,7 @@ export const transferCallers: readonly Caller[] = [
     ringMs: 1_000,
     patienceMs: 90_000,
     reactions: [
-      { hears: /press 1 to take the call/i, presses: '1', says: ['Good morning, this is Kim.'] },
+      { hears: /press 1 to take the call/i, presses: '1', says: [900, 'Good morning, this is Kim.'] },
       { hears: /invoice is wrong/i, says: ['I am sorry about that. I will look into it.'] },
     ],
   },
@@ -49,5 +49,18 @@ export const transferCallers: readonly Caller[] = [
     ringMs: 1_000,
     patienceMs: 90_000,
     reactions: [],
+  },
+  {
+    key: 'is-a-menu',
+    name: 'Front Desk Menu',
+    number: '+12025550133',
+    description: 'To be called: a recorded voice that asks for a key.',
+    answers: 'yes',
+    ringMs: 1_000,
+    patienceMs: 30_000,
+    reactions: [
+      { afterSilenceMs: 200, says: ['You have reached the front desk. For the office, press 4 for service.'] },
+      { afterSilenceMs: 9_000, says: ['Goodbye.'], hangsUp: true },
+    ],
   },
 ];

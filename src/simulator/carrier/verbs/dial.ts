@@ -18,8 +18,9 @@ export interface DialVerb {
 
 const EVENTS = ['initiated', 'ringing', 'answered', 'completed'] as const satisfies readonly StatusEvent[];
 const E164 = /^\+[1-9]\d{6,14}$/;
-/** Frames that one side may be ahead of the other. */
-const AHEAD = 5;
+/** Calls are moved one after the other, several frames at a time: so many are kept between the two, and so many at most. */
+const BETWEEN = 30;
+const MOST_BETWEEN = 90;
 
 export function readDial(element: XmlElement, warn: Warn): DialVerb | null {
   checkAttributes(element, ['action', 'method', 'callerId', 'timeout', 'timeLimit', 'answerOnBridge', 'ringTone', 'hangupOnStar', 'record'], warn);
@@ -72,7 +73,7 @@ export async function dial(verb: DialVerb, line: Line): Promise<Next> {
 
 /** Two ends, each of which hears what is said at the other. */
 class Join {
-  readonly #said: [(Buffer | null)[], (Buffer | null)[]] = [[], []];
+  readonly #said: [(Buffer | null)[], (Buffer | null)[]] = [Array(BETWEEN).fill(null), Array(BETWEEN).fill(null)];
   readonly #over = Promise.withResolvers<void>();
   /** Both have been there. */
   joined = false;
@@ -82,9 +83,10 @@ class Join {
     const theirs = this.#said[side === 0 ? 1 : 0];
     if (side === 1) this.joined = true;
     return {
-      tick(voice) {
+      tick: (voice) => {
+        if (!this.joined) return null;
         mine.push(voice);
-        if (mine.length > AHEAD) mine.shift();
+        if (mine.length > MOST_BETWEEN) mine.shift();
         return theirs.shift() ?? null;
       },
       stop: () => this.part(),

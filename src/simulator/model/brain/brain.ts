@@ -58,6 +58,9 @@ function converse(question: Question): Thought {
   if (last?.type === 'tool-result') return afterTool(question, notes);
   if (last?.type === 'system') return say(quotation(last.text) ?? 'Is there anything else I can help you with?');
   const keys = /^The caller pressed ([\d*# ]+) on the keypad/.exec(notes.words)?.[1];
+  const menu = /\bpress (\d) (?:for|to)\b/i.exec(notes.words)?.[1];
+  const keypad = question.tools.find(({ name }) => name === 'send_dtmf');
+  if (menu && keypad) return { say: '', call: { name: keypad.name, arguments: { digits: menu } } };
   if (keys) return say(`You pressed ${keys.trim()}. How can I help you?`);
   if (notes.words === '' && question.memory.at(-1)?.type === 'caller') return say('Sorry, I did not catch that. Could you say it again?');
   if (notes.farewell) return farewell(question);
@@ -79,6 +82,7 @@ function afterTool(question: Question, notes: Notes): Thought {
   if (result?.name === 'take_message' && result.ok) {
     return say(`${told ?? 'Thank you, I will pass that on.'} Is there anything else I can help you with?`);
   }
+  if (result?.name === 'send_dtmf') return say('');
   if (result?.name === 'transfer_to_human') return say(result.ok ? 'One moment, please.' : `${told} What would you like the message to say?`);
   if (result?.name === 'end_call') return say('Goodbye.');
   if (result && !result.ok)
