@@ -20,7 +20,7 @@ export const summarizeCallJob: Job<z.infer<typeof callData>> = {
   data: callData,
   async run(app, data, signal) {
     const last = data.attempt >= MOST_ATTEMPTS;
-    if ((await summarizeCall(app, data, { last }, signal)) === 'later')
+    if ((await summarizeCall(inWorkspace(app, data), data, { last }, signal)) === 'later')
       await again(app, summarizeCallJob.name, data, summaryKey(data.callId), pauseMs(data.attempt));
   },
 };
@@ -30,7 +30,7 @@ export const chargeCallJob: Job<z.infer<typeof callData>> = {
   name: 'charge-call',
   data: callData,
   async run(app, data) {
-    if ((await chargeCall(app, data)) === 'done') return;
+    if ((await chargeCall(inWorkspace(app, data), data)) === 'done') return;
     const waitMs = PRICE_ASKED_AFTER_MS[data.attempt - 1];
     if (waitMs === undefined) app.logger.warn({ callId: data.callId }, 'the carrier never told its price; the price list stands');
     else await again(app, chargeCallJob.name, data, chargeKey(data.callId), waitMs);
@@ -43,7 +43,7 @@ export const keepRecordedMessageJob: Job<z.infer<typeof recordedData>> = {
   data: recordedData,
   async run(app, data, signal) {
     const last = data.attempt >= MOST_ATTEMPTS;
-    const kept = await keepRecordedMessage(app, data, { last }, signal).catch((error: unknown) => {
+    const kept = await keepRecordedMessage(inWorkspace(app, data), data, { last }, signal).catch((error: unknown) => {
       if (last) throw error;
       app.logger.warn({ err: error, callId: data.callId }, 'a recorded message could not be kept; trying again');
       return 'later' as const;
@@ -56,13 +56,15 @@ export const keepRecordedMessageJob: Job<z.infer<typeof recordedData>> = {
 export const mailMessageJob: Job<z.infer<typeof messageData>> = {
   name: 'mail-message',
   data: messageData,
-  run: (app, { workspaceId, messageId }) => mailMessage({ ...app, db: tenantDb(app.root, workspaceId) }, { messageId }),
+  run: (app, data) => mailMessage(inWorkspace(app, data), data),
 };
 
 export const summaryKey = (callId: string): string => `summary:${callId}`;
 export const chargeKey = (callId: string): string => `charge:${callId}`;
 export const recordedKey = (carrierRecordingId: string): string => `recorded:${carrierRecordingId}`;
 export const messageKey = (messageId: string): string => `message:${messageId}`;
+
+const inWorkspace = (app: WorkerApp, { workspaceId }: { readonly workspaceId: string }) => ({ ...app, db: tenantDb(app.root, workspaceId) });
 
 async function again(app: WorkerApp, job: string, data: { readonly attempt: number }, key: string, waitMs: number): Promise<void> {
   const startAfter = new Date(app.clock.now().getTime() + waitMs);

@@ -46,6 +46,8 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
       status: 'IN_PROGRESS',
       carrier: 'TWILIO',
       carrierCallId: mark + newId(),
+      intent: mark,
+      summary: mark,
       from: '+12025550177',
       to: line.phoneNumber,
       plan: {},
@@ -70,6 +72,9 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
     },
   });
   const message = await root.message.create({ data: { ...owned, id: newId(), body: mark, callerName: mark, callbackNumber: '+12025550177', createdAt: now } });
+  await root.callCost.create({
+    data: { ...owned, id: newId(), item: mark, quantity: 1, unit: mark, amountMicros: 8_500n, source: 'price-list', key: mark, createdAt: now },
+  });
   const startsAt = new Date(now.getTime() + 3_600_000);
   const booking = await root.booking.create({
     data: {

@@ -1,18 +1,12 @@
-import type { RootDb } from '../../db/client.ts';
-import type { EventSink } from '../../db/transaction.ts';
-import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
 import { MINUTE, SECOND } from '../../kit/time.ts';
 import type { Carrier } from '../../ports/carrier.ts';
-import { type CallScope, callScope } from './advance-call.ts';
+import type { CallScope } from './advance-call.ts';
 import { begunMinutes, carrierQuantities, type PriceList } from './pricing.ts';
 import { type Cost, costRow, recordCosts } from './record-costs.ts';
 import { isOver } from './state.ts';
 
-export interface ChargeScope {
-  readonly root: RootDb;
-  readonly clock: Clock;
-  readonly events: EventSink;
+export interface ChargeScope extends CallScope {
   readonly carrier: Carrier | null;
   readonly logger: Logger;
   readonly config: { readonly prices: PriceList };
@@ -27,10 +21,8 @@ const CORRECTION = 'carrier:correction';
  *
  * @returns `later` where the carrier does not know its price yet. @throws CarrierUncertain
  */
-export async function chargeCall(scope: ChargeScope, { workspaceId, callId }: { workspaceId: string; callId: string }): Promise<'done' | 'later'> {
-  const { carrier, logger, config } = scope;
-  const inWorkspace = callScope(scope, workspaceId);
-  const { db } = inWorkspace;
+export async function chargeCall(scope: ChargeScope, { callId }: { callId: string }): Promise<'done' | 'later'> {
+  const { db, carrier, logger } = scope;
   const call = await db.call.findFirst({ where: { id: callId }, include: { recording: true } });
   if (!call?.answeredAt || !isOver(call.status)) return 'done';
 
@@ -40,10 +32,10 @@ export async function chargeCall(scope: ChargeScope, { workspaceId, callId }: { 
   const costs: Cost[] = [{ ...leg, key: LEG, source: 'price-list' }];
   if (stream) costs.push({ ...stream, key: 'carrier:stream', source: 'price-list' });
   if (call.recording?.durationSeconds) costs.push(recordingCost(call.recording.id, call.recording.durationSeconds));
-  const spokenSeconds = streamed ? await secondsSpoken(inWorkspace, callId) : 0;
+  const spokenSeconds = streamed ? await secondsSpoken(scope, callId) : 0;
   // The voice model has the caller's words written down by another one, which it does not count in its own tokens.
   if (spokenSeconds > 0) costs.push({ item: 'transcription', quantity: spokenSeconds, key: 'transcription', source: 'price-list' });
-  await recordCosts({ ...inWorkspace, config }, callId, costs);
+  await recordCosts(scope, callId, costs);
 
   if (!call.carrierCallId || carrier?.name !== call.carrier) return 'done';
   if (await db.callCost.findFirst({ where: { callId, key: CORRECTION } })) return 'done';
@@ -57,7 +49,7 @@ export async function chargeCall(scope: ChargeScope, { workspaceId, callId }: { 
   const listed = await db.callCost.findFirstOrThrow({ where: { callId, key: LEG } });
   const amountMicros = BigInt(told.price.micros) - listed.amountMicros;
   const correction = { item: leg.item, quantity: 0, unit: listed.unit, amountMicros, key: CORRECTION, source: 'carrier' as const };
-  await db.callCost.createMany({ data: [costRow(inWorkspace, callId, correction)], skipDuplicates: true });
+  await db.callCost.createMany({ data: [costRow(scope, callId, correction)], skipDuplicates: true });
   return 'done';
 }
 

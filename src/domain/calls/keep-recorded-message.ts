@@ -1,23 +1,17 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { RootDb } from '../../db/client.ts';
-import type { EventSink } from '../../db/transaction.ts';
-import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
 import type { Blobs } from '../../ports/blobs.ts';
 import type { Carrier } from '../../ports/carrier.ts';
 import { TextModelError } from '../../ports/text-model.ts';
 import type { Transcriber } from '../../ports/transcriber.ts';
-import { callScope } from './advance-call.ts';
+import type { CallScope } from './advance-call.ts';
 import { takeMessage } from './messages.ts';
 import { callPlan } from './plan.ts';
 import { begunMinutes, type CostItem, type PriceList } from './pricing.ts';
 import { recordCosts } from './record-costs.ts';
 
-export interface RecordedMessageScope {
-  readonly root: RootDb;
-  readonly clock: Clock;
-  readonly events: EventSink;
+export interface RecordedMessageScope extends CallScope {
   readonly logger: Logger;
   readonly carrier: Carrier | null;
   readonly blobs: Blobs;
@@ -26,7 +20,6 @@ export interface RecordedMessageScope {
 }
 
 export interface RecordedMessage {
-  readonly workspaceId: string;
   readonly callId: string;
   readonly carrierRecordingId: string;
   readonly durationSeconds: number;
@@ -45,13 +38,12 @@ export async function keepRecordedMessage(
   { last }: { last: boolean },
   signal?: AbortSignal,
 ): Promise<'done' | 'later'> {
-  const { carrier } = scope;
-  const { workspaceId, callId, carrierRecordingId, durationSeconds } = recorded;
-  const inWorkspace = callScope(scope, workspaceId);
-  const call = await inWorkspace.db.call.findFirst({ where: { id: callId } });
+  const { db, carrier } = scope;
+  const { callId, carrierRecordingId, durationSeconds } = recorded;
+  const call = await db.call.findFirst({ where: { id: callId } });
   if (!call) return 'done';
   const key = `recording:${carrierRecordingId}`;
-  if (!(await inWorkspace.db.message.findFirst({ where: { callId, toolCallKey: key } }))) {
+  if (!(await db.message.findFirst({ where: { callId, toolCallKey: key } }))) {
     const audio = await bringHome(scope, recorded, last, signal);
     if (!audio && !last) return 'later';
     const words = audio
@@ -59,10 +51,10 @@ export async function keepRecordedMessage(
       : null;
     if (words === 'later') return 'later';
     const heard = words?.text || (audio ? `${durationSeconds} seconds; nobody has written it down, but it can be heard.` : NOT_TO_BE_HAD);
-    await takeMessage(inWorkspace, { callId, body: `Recorded message: ${heard}`, toolCallKey: key, ...(audio && { audio: audio.columns }) });
+    await takeMessage(scope, { callId, body: `Recorded message: ${heard}`, toolCallKey: key, ...(audio && { audio: audio.columns }) });
     const cost = (item: CostItem, quantity: number) => ({ item, quantity, key: `${key}:${item}`, source: 'price-list' as const });
     const costs = [cost('recording', begunMinutes(durationSeconds)), ...(words ? [cost('transcription', durationSeconds)] : [])];
-    await recordCosts({ ...inWorkspace, config: scope.config }, callId, costs);
+    await recordCosts(scope, callId, costs);
     if (!audio) return 'done';
   }
   await carrier?.recordings.deleteRecording(carrierRecordingId);
@@ -72,12 +64,12 @@ export async function keepRecordedMessage(
 const NOT_TO_BE_HAD = 'the carrier could not give us its sound. Please call back.';
 
 /** @returns the sound, as it is kept now; null where the carrier does not have it (yet). */
-async function bringHome({ carrier, blobs, logger }: RecordedMessageScope, recorded: RecordedMessage, last: boolean, signal?: AbortSignal) {
+async function bringHome({ db, carrier, blobs, logger }: RecordedMessageScope, recorded: RecordedMessage, last: boolean, signal?: AbortSignal) {
   try {
     const sound = await carrier?.recordings.openRecording(recorded.carrierRecordingId, signal, 1);
     if (!sound) return null;
     const bytes = await buffer(sound.body);
-    const audioBlobKey = `${recorded.workspaceId}/message-${recorded.carrierRecordingId}.wav`;
+    const audioBlobKey = `${db.$workspaceId}/message-${recorded.carrierRecordingId}.wav`;
     await blobs.put(audioBlobKey, Readable.from([bytes]), sound.mediaType);
     return { sound: bytes, columns: { audioBlobKey, audioMediaType: sound.mediaType, audioBytes: bytes.length } };
   } catch (error) {

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import type { RootDb } from '../../db/client.ts';
-import { type EventSink, transact } from '../../db/transaction.ts';
-import type { Clock } from '../../kit/clock.ts';
+import { transact } from '../../db/transaction.ts';
 import type { Logger } from '../../kit/logger.ts';
 import { type TextModel, TextModelError } from '../../ports/text-model.ts';
 import { spokenTime } from '../bookings/wording.ts';
-import { type CallScope, callScope } from './advance-call.ts';
+import type { CallScope } from './advance-call.ts';
 import { callPlan } from './plan.ts';
 import type { PriceList } from './pricing.ts';
 import { recordTextUsage } from './record-costs.ts';
@@ -13,10 +11,7 @@ import { isOver } from './state.ts';
 import { type CallSummary, INTENT_CHARACTERS, SUMMARY_CHARACTERS, SUMMARY_SCHEMA, summarizeByRules, summaryInstructions } from './summary-rules.ts';
 import { transcriptText } from './transcript-text.ts';
 
-export interface SummarizeScope {
-  readonly root: RootDb;
-  readonly clock: Clock;
-  readonly events: EventSink;
+export interface SummarizeScope extends CallScope {
   readonly logger: Logger;
   readonly textModel: TextModel | null;
   readonly config: { readonly prices: PriceList };
@@ -36,18 +31,18 @@ const written = z.object({ intent: z.string().trim().min(1), summary: z.string()
  */
 export async function summarizeCall(
   scope: SummarizeScope,
-  { workspaceId, callId }: { workspaceId: string; callId: string },
+  { callId }: { callId: string },
   { last }: { last: boolean },
   signal?: AbortSignal,
 ): Promise<'done' | 'later'> {
-  const inWorkspace = callScope(scope, workspaceId);
-  const call = await readCall(inWorkspace, callId);
+  const workspaceId = scope.db.$workspaceId;
+  const call = await readCall(scope, callId);
   if (!call || call.summary !== null || !isOver(call.status) || !call.answeredAt) return 'done';
   const facts = factsOf(call, scope.clock.now());
-  const summary = facts.said.length === 0 ? summarizeByRules(facts) : await byModel(scope, inWorkspace, call, { last }, signal);
+  const summary = facts.said.length === 0 ? summarizeByRules(facts) : await byModel(scope, call, { last }, signal);
   if (summary === 'later') return 'later';
   const { intent, summary: text } = summary ?? summarizeByRules(facts);
-  await transact(inWorkspace, async (tx, emit) => {
+  await transact(scope, async (tx, emit) => {
     const data = { intent: intent.slice(0, INTENT_CHARACTERS), summary: text.slice(0, SUMMARY_CHARACTERS), version: { increment: 1 } };
     const { count } = await tx.call.updateMany({ where: { id: callId, workspaceId, summary: null }, data });
     if (count === 0) return;
@@ -86,14 +81,8 @@ function factsOf(call: ReadCall, now: Date) {
 /** A tool that answered and did not do it says so. */
 const isRefusal = (result: string | null): boolean => /"(?:booked|moved|canceled|taken|transferring)":false/.test(result ?? '');
 
-async function byModel(
-  scope: SummarizeScope,
-  inWorkspace: CallScope,
-  call: ReadCall,
-  { last }: { last: boolean },
-  signal?: AbortSignal,
-): Promise<CallSummary | null | 'later'> {
-  const { textModel, logger, config } = scope;
+async function byModel(scope: SummarizeScope, call: ReadCall, { last }: { last: boolean }, signal?: AbortSignal): Promise<CallSummary | null | 'later'> {
+  const { textModel, logger } = scope;
   if (!textModel) return null;
   const { language, businessName: business } = callPlan.parse(call.plan);
   // A tag in what was said closes nothing.
@@ -106,7 +95,7 @@ async function byModel(
       schema: SUMMARY_SCHEMA,
     };
     const { value, usage } = await textModel.extract(request, signal);
-    await recordTextUsage({ ...inWorkspace, config }, { callId: call.id, key: 'summary', usage });
+    await recordTextUsage(scope, { callId: call.id, key: 'summary', usage });
     const read = written.safeParse(value);
     if (read.success) return read.data;
     logger.warn({ callId: call.id }, 'the text model wrote a summary that is none');
