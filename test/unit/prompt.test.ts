@@ -15,6 +15,8 @@ const plain: PromptSource = {
   closedDates: [],
   specialHours: [],
   faqs: [],
+  otherLanguages: [],
+  transferTo: null,
 };
 
 const full: PromptSource = {
@@ -25,6 +27,8 @@ const full: PromptSource = {
   tone: 'PROFESSIONAL',
   language: 'de',
   timeZone: 'Europe/Berlin',
+  otherLanguages: ['en', 'tr'],
+  transferTo: '+493012345678',
   instructions: 'Ask every new patient for a prescription.\n\nDo not promise a particular therapist.',
   hours: [
     { day: 'MONDAY', opens: '08:00', closes: '12:00' },
@@ -89,6 +93,18 @@ test('who called whom is said first', () => {
   expect(buildInstructions(plain, { name: 'Harbour Hair' }, 'OUTBOUND')).toMatch(
     /^You are “Robin”, an assistant who telephones for “Harbour Hair”. You have called somebody/,
   );
+});
+
+test('whom to put callers through to is no number that could be read out', () => {
+  const prompt = buildInstructions(full, { name: 'Praxis am Kanal' });
+  expect(prompt).toContain('call transfer_to_human');
+  expect(prompt).not.toContain('+49');
+  expect(buildInstructions(plain, { name: 'Harbour Hair' })).not.toContain('transfer_to_human');
+});
+
+test('keys are pressed only in calls that it places', () => {
+  expect(buildInstructions(plain, { name: 'Harbour Hair' }, 'OUTBOUND')).toContain('send_dtmf');
+  expect(buildInstructions(plain, { name: 'Harbour Hair' })).not.toContain('send_dtmf');
 });
 
 test('today is in the line of the bridge alone', () => {

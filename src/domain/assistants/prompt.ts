@@ -1,8 +1,10 @@
 import { type AssistantProfile, type Faq, type HoursColumns, profileOf, type Tone, takesBookings } from './assistant.ts';
+import { otherLanguagesOf } from './call-handling.ts';
 import { describeDates, describeHours } from './opening-hours.ts';
 
 /** The columns of an assistant's row that its prompt is made of. */
-export type PromptSource = Omit<AssistantProfile, keyof HoursColumns | 'faqs'> & HoursColumns & { readonly faqs: unknown };
+export type PromptSource = Omit<AssistantProfile, keyof HoursColumns | 'faqs'> &
+  HoursColumns & { readonly faqs: unknown; readonly otherLanguages: unknown; readonly transferTo: string | null };
 
 const TONES: Readonly<Record<Tone, string>> = {
   FRIENDLY: 'Be warm and friendly, like somebody who is glad about the call, and stay to the point.',
@@ -25,7 +27,7 @@ export function buildInstructions(source: PromptSource, workspace: { readonly na
       ? `You are ${quoted(assistant.name)}, the assistant who answers the telephone for ${quoted(business)}. You are talking with a caller right now, by voice.`
       : `You are ${quoted(assistant.name)}, an assistant who telephones for ${quoted(business)}. You have called somebody and are talking with them right now, by voice; they are the caller in what follows.`,
     section('How you talk', [
-      `Speak ${languageName(assistant.language)}. If the caller speaks another language, go on in theirs.`,
+      languageLine(assistant.language, otherLanguagesOf(source)),
       TONES[assistant.tone],
       'Say one or two short sentences at a time, then let the caller speak. Ask one question at a time.',
       'Everything you say is heard, not read: no lists, no symbols, no links. Say times and numbers the way people say them.',
@@ -47,7 +49,13 @@ export function buildInstructions(source: PromptSource, workspace: { readonly na
       : []),
     takesBookings(assistant) ? bookingSection : noBookingSection,
     section('Messages and the end of the call', [
-      'When you cannot help, or the caller asks for a person, offer to take a message. Call take_message once you have the message and the name, and a number if it is another one than they call from. Then say that it was taken.',
+      ...(source.transferTo
+        ? [
+            'When the caller asks for a person, or needs one, find out what it is about and call transfer_to_human. Where it says that nobody can come, say why and offer to take a message.',
+          ]
+        : []),
+      ...(direction === 'OUTBOUND' ? ['When a recorded voice asks you to press a key, call send_dtmf with it, say nothing, and wait for what follows.'] : []),
+      `When you cannot help${source.transferTo ? '' : ', or the caller asks for a person'}, offer to take a message. Call take_message once you have the message and the name, and a number if it is another one than they call from. Then say that it was taken.`,
       'When the caller has all they need, say goodbye and call end_call in the same answer. Never end the call in the middle of a matter.',
     ]),
     section('What you never do', [
@@ -103,6 +111,16 @@ const withoutMarkup = (text: string) =>
     .replaceAll('<', '‹')
     .replaceAll('>', '›')
     .replace(/^(\s*)#+/gm, '$1');
+
+/** It keeps to its languages: the business may have nobody who understands another. */
+function languageLine(own: string, others: readonly string[]): string {
+  const stay = `say so in ${languageName(own)} and stay with it`;
+  if (others.length === 0) return `Speak ${languageName(own)}. If the caller speaks another language, ${stay}.`;
+  return (
+    `Speak ${languageName(own)}. If the caller speaks one of these, call switch_language first and go on in theirs: ${others.map(languageName).join(', ')}. ` +
+    `If they speak any other language, ${stay}.`
+  );
+}
 
 function languageName(tag: string): string {
   const name = new Intl.DisplayNames(['en'], { type: 'language' }).of(tag);
