@@ -10,6 +10,9 @@ export interface TwinCall {
   readonly dateCreated: Date;
   status: 'queued' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled';
   duration: number | null;
+  /** As Twilio writes it, e.g. `-0.01700`; it is not there at first. */
+  price?: string;
+  priceUnit?: string;
 }
 
 const OVER = ['completed', 'busy', 'failed', 'no-answer', 'canceled'];
@@ -85,6 +88,8 @@ export class TwinCalls implements TwinResource {
       end_time: OVER.includes(call.status) ? rfc2822(call.dateCreated) : null,
       duration: call.duration === null ? null : String(call.duration),
       answered_by: null,
+      price: call.price ?? null,
+      price_unit: call.priceUnit ?? 'USD',
       uri: `/2010-04-01/Accounts/${this.#accountSid}/Calls/${call.sid}.json`,
       subresource_uris: {},
     };

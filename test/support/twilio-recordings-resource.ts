@@ -57,13 +57,14 @@ export class TwinRecordings implements TwinResource {
   download(req: http.IncomingMessage, res: http.ServerResponse, url: URL): boolean {
     const [, sid = ''] = /\/Recordings\/(RE[0-9a-f]{32})\.wav$/.exec(url.pathname) ?? /^\/media-host\/(RE[0-9a-f]{32})$/.exec(url.pathname) ?? [];
     if (!sid) return false;
-    const sound = this.recordings.find((recording) => recording.sid === sid)?.sound;
+    const { sound, channels } = this.recordings.find((recording) => recording.sid === sid) ?? {};
     if (!sound) res.writeHead(404, { 'content-type': 'text/xml' }).end('<TwilioResponse/>');
     else if (url.pathname.startsWith('/media-host/')) {
       if (req.headers.authorization) this.#violations.push('the password was sent to another host');
       res.writeHead(200, { 'content-type': 'audio/x-wav' }).end(sound);
     } else {
-      if (url.searchParams.get('RequestedChannels') !== '2') this.#violations.push('a dual recording is to be fetched as one');
+      const asked = url.searchParams.get('RequestedChannels');
+      if (asked !== (channels === 2 ? '2' : null)) this.#violations.push(`a recording of ${channels} channels was fetched as ${asked}`);
       const { port } = new URL(`http://${req.headers.host}`);
       res.writeHead(302, { location: `http://localhost:${port}/media-host/${sid}` }).end();
     }
