@@ -1,5 +1,6 @@
 import { transact } from '../../db/transaction.ts';
 import { advanceCall, callScope } from './advance-call.ts';
+import { forgetEarlyStatuses } from './early-status.ts';
 import { lockCall } from './lock-call.ts';
 import { type ReapDecision, reapDecision } from './reap.ts';
 import { type ReconcileScope, reconcileCall } from './reconcile-call.ts';
@@ -15,6 +16,7 @@ const MOST_AT_ONCE = 200;
  */
 export async function reapCalls(scope: ReconcileScope, signal?: AbortSignal): Promise<Record<Exclude<ReapDecision, 'leave'>, number>> {
   const now = scope.clock.now();
+  await forgetEarlyStatuses(scope.root, now);
   const idle = { OR: [{ bridgeAliveUntil: null }, { bridgeAliveUntil: { lte: now } }] };
   const candidates = await scope.root.call.findMany({
     where: {
