@@ -28,10 +28,10 @@ export function messageMail(
   const lines = [
     `${message.urgent ? 'An urgent message' : 'A message'} was left for ${place.business} on ${at} (${place.timeZone}).`,
     '',
-    `From: ${message.callerName ?? 'not said'}`,
+    `From: ${message.callerName ? oneLine(message.callerName) : 'not said'}`,
     `Call back: ${message.callbackNumber ?? 'the number was withheld'}`,
     '',
-    ...message.body.split('\n').map((line) => `> ${line}`),
+    ...message.body.split(/\r\n?|[\n\u2028\u2029]/).map((line) => `> ${line}`),
     '',
     ...(place.audioUrl ? [`Hear it, within 15 minutes of this mail: ${place.audioUrl}`, 'Later, open the message in the inbox.'] : []),
     `All messages: ${place.frontendUrl}/messages`,
@@ -44,9 +44,12 @@ export function messageMail(
   };
 }
 
+/** No name can begin a line of its own. */
+const oneLine = (text: string): string => text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+
 const SUBJECT_CHARACTERS = 80;
 
 function shortened(text: string): string {
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const line = oneLine(text);
   return line.length <= SUBJECT_CHARACTERS ? line : `${line.slice(0, SUBJECT_CHARACTERS - 1).toWellFormed()}…`;
 }
