@@ -71,6 +71,9 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
       startedAt: now,
     },
   });
+  await root.recording.create({
+    data: { ...owned, id: newId(), status: 'STORED', consented: true, consentEvidence: mark, blobKey: mark, durationSeconds: 1, bytes: 1, startedAt: now },
+  });
   const message = await root.message.create({ data: { ...owned, id: newId(), body: mark, callerName: mark, callbackNumber: '+12025550177', createdAt: now } });
   await root.callCost.create({
     data: { ...owned, id: newId(), item: mark, quantity: 1, unit: mark, amountMicros: 8_500n, source: 'price-list', key: mark, createdAt: now },

@@ -50,7 +50,7 @@ const CallOutcome = builder.enumType('CallOutcome', {
     TRANSFERRED: { description: 'It was handed to a person.' },
     DROPPED: { description: 'The connection was lost.' },
     FAILED: { description: 'The carrier could not place it.' },
-    INVALID_NUMBER: { description: 'There is no such number.' },
+    INVALID_NUMBER: { description: 'There is no such number, or nobody to talk with at it: a fax.' },
     LIMIT_REACHED: { description: 'A limit ended it.' },
   },
 });
