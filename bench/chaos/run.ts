@@ -116,7 +116,14 @@ async function outcomes({ database, simulator }: Deployment): Promise<void> {
   ]);
   console.log(`  ${again} went on with another bridge; ${turns} turns, ${tools} tool calls, ${booked} bookings`);
   const told = Map.groupBy(simulator.log.carrier.notifications, ({ code }) => code);
-  console.log(`  the carrier's debugger: ${[...told].map(([code, list]) => `${list.length} × ${code}`).join(', ') || 'nothing'}`);
+  console.log(
+    `  the carrier's debugger: ${[...told].map(([code, list]) => `${list.length} × ${code} (${list[0]?.message.replace(/\?\S*/, '')})`).join(', ') || 'nothing'}`,
+  );
+  const slow = simulator.log.carrier.webhooks.map(({ durationMs }) => durationMs).toSorted((a, b) => a - b);
+  const share = (of: number) => Math.round(slow[Math.floor(slow.length * of)] ?? 0);
+  console.log(
+    `  webhooks answered in ${share(0.5)} ms (p50), ${share(0.95)} ms (p95), ${share(0.99)} ms (p99), ${Math.round(slow.at(-1) ?? 0)} ms at the most`,
+  );
 }
 
 function judge(verdicts: readonly Verdict[]): boolean {
