@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AnswerScope } from '../domain/calls/answer-call.ts';
-import { afterTransfer, type NamedTransfer, offerCall, personAnswered, takeCall } from '../domain/calls/ring-person.ts';
+import { afterTransfer, type NamedTransfer, offerCall, personAnswered, takeCall } from '../domain/calls/offer-call.ts';
 import type { CarrierReply, CarrierRequest } from '../ports/carrier-webhook.ts';
 import { ourId, readQuery } from './query.ts';
 

@@ -3,7 +3,7 @@ import type { Steering } from './live-input.ts';
 import { putThrough } from './put-through.ts';
 import { command, type Draft, request } from './session.ts';
 import { beginTurn, changeTurn, setText } from './turns.ts';
-import { sayExactly } from './wording.ts';
+import { greet } from './wording.ts';
 
 const MOST_SAYS = 20;
 
@@ -32,7 +32,7 @@ export function sayNext(draft: Draft): void {
   if (text === undefined || draft.phase !== 'talking') return;
   if (draft.answer || draft.requested || draft.wanted || draft.callerSpeaking || draft.machine || draft.consent.awaiting) return;
   draft.says = others;
-  request(draft, { instructions: sayExactly(text), withoutTools: true });
+  request(draft, { instructions: greet(text), withoutTools: true });
 }
 
 /** A note in the transcript: nobody speaks it. */

@@ -4,9 +4,6 @@ import { type Sentences, sentencesIn, translatableSentences } from '../domain/ca
 
 export const greet = (greeting: string) => `Say exactly this and nothing else: "${quotable(greeting)}"`;
 
-/** Words that a person of the business has put into the assistant's mouth. */
-export const sayExactly = greet;
-
 /** English words of ours where we have none in the language. */
 export const translated = (language: string, text: string) => `Say only this, all of it put into the language ${language}: "${quotable(text)}"`;
 

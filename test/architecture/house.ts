@@ -134,7 +134,8 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
   'domain/calls/release-call.ts': 'narrows it to the workspace of the bridge',
   'domain/calls/reply-gather.ts': 'narrows it to the workspace of the call',
   'domain/calls/resume-call.ts': 'a carrier asks by its own id of a call',
-  'domain/calls/ring-person.ts': 'the carrier names a transfer by our id of it',
+  'domain/calls/offer-call.ts': 'the carrier names a transfer by our id of it',
+  'domain/calls/ring-person.ts': 'narrows it to the workspace of the call',
   'domain/calls/run-recording.ts': 'narrows it to the workspace of the call',
   'domain/calls/sweep-recordings.ts': 'looks after the recordings of every workspace',
   'domain/calls/run-tool.ts': 'narrows it to the workspace of the call',
@@ -148,7 +149,6 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
   'domain/phone-lines/give-back-number.ts': 'a number of the carrier may be the line of anybody',
   'domain/phone-lines/reconcile-purchases.ts': 'looks after the purchases of every workspace',
   'graphql/context.ts': 'narrows it for each request',
-  'http/webhooks.ts': 'hands it to what finds the workspace of a call',
   'jobs/job.ts': 'jobs narrow it to the workspace that they are told',
 };
 

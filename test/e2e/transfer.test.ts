@@ -55,6 +55,26 @@ describe('a caller who asks for a person', () => {
   });
 });
 
+describe('a caller who is talked to in turns', () => {
+  const inTurns = (engine: 'GATHER' | 'REALTIME') => system.database.root.assistant.update({ where: { id: system.demo.assistantId }, data: { engine } });
+  beforeAll(() => inTurns('GATHER'));
+  afterAll(() => inTurns('REALTIME'));
+
+  test('is put through as well', { timeout: 60_000 }, async () => {
+    const { log, call, person } = await ring('asks-for-a-person', '+12025550130');
+    expect(log.streams).toEqual([]);
+    expect(person?.heard).toContain('It is about: my invoice.');
+    expect(log.heard).toContain('I will look into it.');
+    expect(call).toMatchObject({ outcome: 'TRANSFERRED', transferredTo: '+12025550130', engine: 'GATHER' });
+  });
+
+  test('and comes back where the line is busy', { timeout: 60_000 }, async () => {
+    const { call } = await ring('asks-for-a-person', '+12025550121');
+    expect(call).toMatchObject({ outcome: 'COMPLETED', transferredTo: null, engine: 'GATHER' });
+    expect(await system.database.root.callTransfer.findMany({ where: { callId: call.id } })).toMatchObject([{ status: 'FAILED', failure: 'busy' }]);
+  });
+});
+
 const patient: Caller = {
   key: 'waits',
   name: 'Pat Ient',

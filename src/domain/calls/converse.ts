@@ -11,6 +11,8 @@ import { ownSentence } from './gather-voice.ts';
 import { callPlan } from './plan.ts';
 import { recordTextUsage } from './record-costs.ts';
 import { runTool } from './run-tool.ts';
+import { carrierSentence } from './sentences.ts';
+import type { ToolName } from './tools.ts';
 
 /** What the assistant says next, and whether the call is over with it. */
 export interface Thought {
@@ -25,7 +27,7 @@ const ATTEMPTS = 2;
 const PAUSE_MS = 300;
 
 /** What only a live stream can do. */
-const NOT_IN_TURNS: ReadonlySet<string> = new Set(['transfer_to_human', 'send_dtmf']);
+const NOT_IN_TURNS: ReadonlySet<string> = new Set<ToolName>(['send_dtmf', 'switch_language']);
 
 /**
  * Asks the text model for the next thing to say, with the tools that it wants on the way, from what is stored of the
@@ -46,8 +48,9 @@ export async function converse(scope: GatherScope & { readonly textModel: TextMo
   const afterSequence = turns.at(-1)?.sequence ?? 0;
   const said: string[] = [];
   let ends = false;
+  let leaves = false;
 
-  for (let round = 1; round <= MOST_ROUNDS && !ends; round++) {
+  for (let round = 1; round <= MOST_ROUNDS && !ends && !leaves; round++) {
     const answer = await ask(scope, { instructions, items, tools, timeoutMs: ANSWER_MS });
     const usage = { callId, key: `text:${call.bridgeId}:${round}`, usage: answer.usage };
     // What it cost is told later rather than the caller kept waiting; one that is lost keeps no answer back.
@@ -60,11 +63,14 @@ export async function converse(scope: GatherScope & { readonly textModel: TextMo
       const request = { workspaceId, callId, assistantId: plan.assistantId, timeZone: plan.timeZone, modelCallId, name, arguments: given, afterSequence };
       const { output, then } = await runTool(scope, request, NEVER);
       ends ||= then === 'end-call';
+      // A person is rung with the next reply: see reply-gather.ts.
+      leaves ||= then === 'transfer';
       items.push({ type: 'tool-call', callId: modelCallId, name, arguments: given }, { type: 'tool-result', callId: modelCallId, output });
     }
   }
   const text = said.join(' ').replace(/\s+/g, ' ').trim();
   if (text) return { text, ends };
+  if (leaves) return { text: carrierSentence(plan.language, ({ puttingThrough }) => puttingThrough).say, ends };
   return { text: ownSentence(plan.language, ends ? 'goodbye' : 'goOn'), ends };
 
   function ask(from: Pick<GatherScope, 'clock'>, request: Parameters<TextModel['answer']>[0]): Promise<TextAnswer> {

@@ -7,6 +7,7 @@ import type { GatherScope } from './gather-scope.ts';
 import { GATHER_FACTS, knowsFact, turnsAfter } from './gather-turns.ts';
 import { carrierLanguage, ownSentence, spoken, withoutFiller } from './gather-voice.ts';
 import { callPlan } from './plan.ts';
+import { ringPerson } from './ring-person.ts';
 import { isOver } from './state.ts';
 
 /** Why a call ends that goes by the carrier's speech: what is said before is its last turn. */
@@ -39,6 +40,8 @@ export async function sayTurn(
   const { language } = callPlan.parse(call.plan);
   const say = spoken(step === 'next' ? withoutFiller(turn.text, language) : turn.text, language);
   if (ending) return carrier.hangUpReply({ say: say.text, language: say.language });
+  const transfer = await ringPerson(scope, call, { say: say.text, language: say.language });
+  if (transfer) return transfer;
   const urls = carrierUrls(config.publicUrl, carrier.path, call.id);
   if (await knowsFact(db, call, GATHER_FACTS.recording)) {
     const recordedUrl = urls.gather({ step: 'recorded', after: turn.sequence });

@@ -4,7 +4,7 @@ import { carrierSentence } from './sentences.ts';
 export type TransferFailure = 'busy' | 'no-answer' | 'declined' | 'failed' | 'caller-hung-up';
 
 /** So many transfers of one call may come to nothing; then nobody else is rung. */
-export const MOST_FAILED_TRANSFERS = 3;
+const MOST_FAILED_TRANSFERS = 3;
 
 export interface TransferFacts {
   /** Whom the assistant may put callers through to. */

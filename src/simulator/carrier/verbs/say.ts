@@ -21,7 +21,7 @@ export async function say({ text }: SayVerb, line: Line): Promise<Next> {
 }
 
 /** Words in the carrier's own voice. */
-export function announcement(text: string): Attachment {
+function announcement(text: string): Attachment {
   const { promise, resolve } = Promise.withResolvers<void>();
   const playout = new Playout();
   playout.addAudio(speak(text).audio);
