@@ -80,7 +80,7 @@ export function dutiesInterrupted(draft: Draft): void {
 }
 
 /** Owed again, unless that leads nowhere. */
-export function dutiesCut(draft: Draft): void {
+function dutiesCut(draft: Draft): void {
   const { saying, due, begun } = draft.duties;
   if (!saying) return;
   const again = saying.duties.filter((duty) => (begun[duty] ?? 0) < MOST_ATTEMPTS);

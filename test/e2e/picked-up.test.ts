@@ -61,6 +61,18 @@ describe('who picks up a call of ours', () => {
     expect(times(heard, MESSAGE)).toBe(1);
   });
 
+  test.each([7_000, 9_000, 10_500])(
+    'a machine hears the message once, whole, also where the bridge dies %d ms into the call',
+    { timeout: 60_000 },
+    async (afterMs) => {
+      system.lab.faults.carrier.breakStreamsAfterMs.push(afterMs);
+      const { ended, heard } = await call('+12025550124');
+      expect(ended).toMatchObject({ outcome: 'VOICEMAIL', answeredBy: 'machine', voicemailLeftAt: expect.any(Date) });
+      expect(times(heard, MESSAGE)).toBe(1);
+      expect(heard.endsWith(MESSAGE)).toBe(true);
+    },
+  );
+
   test('a machine is left without a word where there is no message', { timeout: 60_000 }, async () => {
     await assistant({ voicemailMessage: null });
     const { ended, heard } = await call('+12025550124');

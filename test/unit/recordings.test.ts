@@ -172,6 +172,9 @@ describe('a recording is brought home', () => {
     expect(row).toMatchObject({ status: 'STORED', bytes: SOUND.length, mediaType: 'audio/x-wav', carrierRecordingId: null });
     expect(await text((await app.blobs.open(row.blobKey ?? ''))?.body ?? Readable.from([]))).toBe(SOUND.toString());
     expect(made()).toEqual([]);
+    expect(await app.root.callCost.findMany({ where: { callId: call.callId } })).toMatchObject([
+      { item: 'recording', quantity: 1, key: `recording:${row.id}` },
+    ]);
     expect(app.told.filter(({ type }) => type === 'CallChanged').length).toBeGreaterThan(0);
   });
 

@@ -3,10 +3,13 @@ import { transact } from '../../db/transaction.ts';
 import type { Recording } from '../../generated/prisma/client.ts';
 import type { Blobs } from '../../ports/blobs.ts';
 import { type CallScope, callScope } from './advance-call.ts';
+import { recordingCost } from './charge-call.ts';
+import { type CostScope, recordCosts } from './record-costs.ts';
 import type { RecordingScope } from './run-recording.ts';
 
 export interface FetchScope extends RecordingScope {
   readonly blobs: Blobs;
+  readonly config: RecordingScope['config'] & CostScope['config'];
 }
 
 /**
@@ -33,6 +36,9 @@ export async function fetchRecording(
     const { bytes } = await scope.blobs.put(blobKey, sound.body, sound.mediaType);
     const deleted = await keep(inWorkspace, recording, { blobKey, bytes, mediaType: sound.mediaType });
     if (deleted) await scope.blobs.delete(blobKey);
+  }
+  if (recording.durationSeconds) {
+    await recordCosts({ ...inWorkspace, config: scope.config }, recording.callId, [recordingCost(recordingId, recording.durationSeconds)]);
   }
   await carrier.recordings.deleteRecording(carrierRecordingId);
   await inWorkspace.db.recording.updateMany({ where: { id: recordingId }, data: { carrierRecordingId: null } });
