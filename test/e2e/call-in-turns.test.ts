@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { tenantDb } from '../../src/db/tenant.ts';
+import { chargeCall } from '../../src/domain/calls/charge-call.ts';
 import { transcriptText } from '../../src/domain/calls/transcript-text.ts';
 import { encodeNodeId } from '../../src/graphql/node-ids.ts';
 import type { Caller } from '../../src/simulator/callers/caller.ts';
@@ -90,4 +92,46 @@ test('where the realtime model cannot be had the carrier talks in its place, and
   const { heard } = await lab.dial({ to: demo.phoneNumber, caller: 'books-a-haircut' }).ended;
   expect(heard).toMatch(/is booked for Sam Porter/);
   expect(await database.root.call.findFirstOrThrow()).toMatchObject({ engine: 'GATHER', outcome: 'COMPLETED' });
+});
+
+test('what a call by the realtime model cost is known by the model’s own figures, and then by the carrier’s own price', { timeout: 90_000 }, async () => {
+  await using system = await wholeSystem({ speed: 20 });
+  const { app, lab, demo, database, client } = system;
+  const { root } = database;
+  await lab.dial({ to: demo.phoneNumber, caller: 'leaves-a-message' }).ended;
+  const { id } = await root.call.findFirstOrThrow();
+  await expect.poll(() => root.call.count({ where: { summary: { not: null } } }), { timeout: 20_000 }).toBe(1);
+  // The queue's clock does not run as fast as the lab's: what it would ask later is asked here.
+  const inWorkspace = { ...app, db: tenantDb(root, demo.workspaceId) };
+  await expect.poll(() => chargeCall(inWorkspace, { callId: id }), { timeout: 20_000, interval: 200 }).toBe('done');
+  expect(await root.callCost.count({ where: { key: 'carrier:correction', source: 'carrier' } })).toBe(1);
+  const shape = z.object({
+    node: z.object({
+      intent: z.string(),
+      summary: z.string(),
+      engine: z.literal('REALTIME'),
+      totalCost: z.object({ amount: z.int().positive(), formatted: z.string() }),
+      costs: z.array(z.object({ item: z.string(), micros: z.int(), quantity: z.number(), unit: z.string(), amount: z.object({ currency: z.literal('USD') }) })),
+    }),
+  });
+  const query =
+    'query ($id: ID!) { node(id: $id) { ... on Call { intent summary engine totalCost { amount formatted } costs { item micros quantity unit amount { currency } } } } }';
+  const { node } = await client.ask(query, { id: encodeNodeId('Call', id) }, shape);
+  expect(node.intent).toBe('Leave a message');
+  const items = node.costs.map(({ item }) => item);
+  for (const item of [
+    'carrier-minutes-inbound',
+    'carrier-stream',
+    'voice-model-audio-in',
+    'voice-model-audio-out',
+    'voice-model-text-in',
+    'transcription',
+    'text-model-in',
+  ])
+    expect(items).toContain(item);
+  expect(node.costs.reduce((sum, { micros }) => sum + micros, 0) / 10_000).toBeCloseTo(node.totalCost.amount, -1);
+  // One row an item for the one connection that there was.
+  const [{ answers } = { answers: [] }] = lab.log.model;
+  expect(answers.length).toBeGreaterThan(2);
+  expect(await root.callCost.count({ where: { item: 'voice-model-audio-out' } })).toBe(1);
 });

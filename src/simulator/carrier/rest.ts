@@ -142,7 +142,7 @@ function dayMatches(query: URLSearchParams, startedAt: Date): boolean {
   return !on || (startedAt.getTime() >= on.ms && startedAt.getTime() <= on.ms + wholeDay(on.text));
 }
 
-function callResource({ sid, log }: SimulatedCall, accountSid: string): Record<string, unknown> {
+function callResource({ sid, log, exchange }: SimulatedCall, accountSid: string): Record<string, unknown> {
   const uri = `${ROOT}${accountSid}/Calls/${sid}`;
   const startedAt = log.answeredAt ?? (log.endedAt ? log.createdAt : null);
   const parts = { notifications: 'Notifications', recordings: 'Recordings', streams: 'Streams', events: 'Events' };
@@ -161,7 +161,7 @@ function callResource({ sid, log }: SimulatedCall, accountSid: string): Record<s
     start_time: startedAt ? rfc2822(startedAt) : null,
     end_time: log.endedAt ? rfc2822(log.endedAt) : null,
     duration: log.durationSeconds === null ? null : String(log.durationSeconds),
-    price: null,
+    price: priceOf(log, exchange.clock.now()),
     price_unit: 'USD',
     direction: log.direction,
     answered_by: log.answeredBy,
@@ -177,3 +177,13 @@ function callResource({ sid, log }: SimulatedCall, accountSid: string): Record<s
 }
 
 const nationalFormat = (number: string): string => number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3');
+
+/** The carrier knows what it takes some time after the end, and writes it as what it takes away. */
+const PRICED_AFTER_MS = 90_000;
+const DOLLARS_PER_MINUTE = { inbound: 0.0085, outbound: 0.014 };
+
+function priceOf({ answeredAt, endedAt, durationSeconds, direction }: SimulatedCall['log'], now: Date): string | null {
+  if (!answeredAt || !endedAt || now.getTime() - endedAt.getTime() < PRICED_AFTER_MS) return null;
+  const minutes = Math.ceil((durationSeconds ?? 0) / 60);
+  return (-minutes * DOLLARS_PER_MINUTE[direction === 'inbound' ? 'inbound' : 'outbound']).toFixed(5);
+}
