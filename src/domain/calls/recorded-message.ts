@@ -54,7 +54,7 @@ export async function recordSpokenMessage(
 }
 
 /** A caller has left a recording that is to become a message: told once, however often the carrier tells it. */
-export async function noteRecordedMessage(
+async function noteRecordedMessage(
   scope: CallScope,
   { callId, carrierRecordingId, durationSeconds }: { callId: string; carrierRecordingId: string; durationSeconds: number },
 ): Promise<void> {
