@@ -3,6 +3,7 @@ import { AsyncQueue } from '../../src/kit/async-queue.ts';
 import type { VoiceConnection, VoiceEvent, VoiceSetup } from '../../src/ports/voice-model.ts';
 import { openAiRealtime } from '../../src/vendors/openai/realtime.ts';
 import { RawModel, type RawModelSession } from '../support/raw-model.ts';
+import { schemaProblems } from '../support/realtime-schemas.ts';
 
 const setup: VoiceSetup = {
   instructions: 'Be kind.',
@@ -156,6 +157,31 @@ test('commands are in the words of the API', async () => {
     { type: 'conversation.item.create', item: { type: 'function_call_output', call_id: 't1', output: '{}' } },
     { type: 'response.cancel' },
   ]);
+});
+
+test('what is told beside the audio, and the language of the caller, are in the words of the API; ready is said once', async () => {
+  const { server, session, connection, next } = await connect({ setup: { ...setup, language: null, history: [{ type: 'note', text: 'They are late.' }] } });
+  await using _server = server;
+  expect(await next()).toEqual({ type: 'ready' });
+  connection.send({ type: 'tell', from: 'caller', text: 'The caller pressed 1.' });
+  connection.send({ type: 'tell', from: 'business', text: 'Offer ten percent.' });
+  connection.send({ type: 'language', language: 'es-MX' });
+  const sent = await commands(await session, 5);
+  expect(sent[0]).toMatchObject({ session: { audio: { input: { transcription: { model: 'gpt-4o-mini-transcribe' } } } } });
+  expect(JSON.stringify(sent[0])).not.toContain('"language"');
+  const message = (role: string, text: string) => ({
+    type: 'conversation.item.create',
+    item: { type: 'message', role, content: [{ type: 'input_text', text }] },
+  });
+  expect(sent.slice(1)).toEqual([
+    message('system', 'They are late.'),
+    message('user', 'The caller pressed 1.'),
+    message('system', 'Offer ten percent.'),
+    { type: 'session.update', session: { type: 'realtime', audio: { input: { transcription: { model: 'gpt-4o-mini-transcribe', language: 'es' } } } } },
+  ]);
+  for (const event of sent) expect(schemaProblems('client', event)).toEqual([]);
+  (await session).emit('input_audio_buffer.speech_stopped', { item_id: 'i', audio_end_ms: 900 });
+  expect(await next()).toMatchObject({ type: 'speech-stopped' });
 });
 
 test('a server that is not there, goes away or is given up closes the connection once, with the reason', async () => {

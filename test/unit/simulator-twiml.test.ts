@@ -13,6 +13,8 @@ describe('call instructions', () => {
         <Say voice="alice">One &amp; two</Say>
         <Pause length="2"/>
         <Connect><Stream url="wss://media.example.com/x" name="s"><Parameter name="token" value="a&quot;b"/></Stream></Connect>
+        <Gather input="dtmf" numDigits="1" action="/key"><Say>Press 1</Say><Pause length="2"/></Gather>
+        <Dial callerId="+12025550100" timeout="20" action="/done"><Number url="/offer" statusCallback="/told" statusCallbackEvent="answered">+12025550142</Number></Dial>
         <Redirect method="POST">https://example.com/next?a=1&amp;b=2</Redirect>
         <Hangup/>
       </Response>`);
@@ -21,6 +23,29 @@ describe('call instructions', () => {
       { type: 'say', text: 'One & two' },
       { type: 'pause', seconds: 2 },
       { type: 'stream', url: 'wss://media.example.com/x', parameters: { token: 'a"b' }, name: 's' },
+      {
+        type: 'gather',
+        speech: false,
+        keys: true,
+        action: '/key',
+        method: 'POST',
+        seconds: 5,
+        mostKeys: 1,
+        finishOnKey: '#',
+        asksWithoutResult: false,
+        prompts: ['Press 1', 2_000],
+      },
+      {
+        type: 'dial',
+        number: '+12025550142',
+        callerId: '+12025550100',
+        action: '/done',
+        method: 'POST',
+        ringSeconds: 20,
+        maximumSeconds: 14_400,
+        instructions: { url: '/offer', method: 'POST' },
+        status: { url: '/told', events: ['answered'] },
+      },
       { type: 'redirect', url: 'https://example.com/next?a=1&b=2', method: 'POST' },
       { type: 'hangup' },
     ]);

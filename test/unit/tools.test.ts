@@ -136,6 +136,7 @@ describe('book_appointment', () => {
 
 describe('the tools of an assistant', () => {
   const closed = { hours: [], closedDates: [], specialHours: [] };
+  const EVERYTHING = { transfers: true, outbound: true, otherLanguages: ['es'] };
   const open = { ...closed, hours: [{ day: 'MONDAY', opens: '09:00', closes: '17:00' }] };
 
   test('are those for appointments only where it takes any', () => {
@@ -151,8 +152,16 @@ describe('the tools of an assistant', () => {
     expect(toolsFor(closed).map(({ name }) => name)).toEqual(['take_message', 'end_call']);
   });
 
+  test('are those for persons, keys and languages only where there is a use for them', () => {
+    const setting = { transfers: false, outbound: false, otherLanguages: [] as string[] };
+    const names = (more: Partial<typeof EVERYTHING>) => toolsFor(closed, { ...setting, ...more }).map(({ name }) => name);
+    expect(names({ transfers: true })).toEqual(['take_message', 'transfer_to_human', 'end_call']);
+    expect(names({ outbound: true })).toEqual(['take_message', 'send_dtmf', 'end_call']);
+    expect(names({ otherLanguages: ['es'] })).toEqual(['take_message', 'switch_language', 'end_call']);
+  });
+
   test('have parameters as JSON Schema, each with a description', () => {
-    for (const { parameters, description } of toolsFor(open)) {
+    for (const { parameters, description } of toolsFor(open, EVERYTHING)) {
       expect(description.length).toBeGreaterThan(40);
       expect(parameters).toMatchObject({ type: 'object', additionalProperties: false });
       for (const field of Object.values(parameters.properties as Record<string, { description?: string }>)) expect(field.description).toBeTruthy();

@@ -53,6 +53,7 @@ class RealtimeConnection implements VoiceConnection {
   readonly #handlers: VoiceHandlers;
   /** What the WebSocket runs over. */
   #wire: Socket | null = null;
+  #ready = false;
   #closed = false;
   #closeReason = '';
 
@@ -113,7 +114,11 @@ class RealtimeConnection implements VoiceConnection {
       this.#handlers.event({ type: 'error', code: 'unreadable_event', message: error instanceof Error ? error.message : String(error) });
       return;
     }
-    if (event) this.#handlers.event(event);
+    if (!event) return;
+    // Later changes of the session are answered alike.
+    if (event.type === 'ready' && this.#ready) return;
+    this.#ready ||= event.type === 'ready';
+    this.#handlers.event(event);
   }
 
   /** Finds the ids and the audio by their keys: the payload is never parsed, decoded or copied here. */
