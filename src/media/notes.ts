@@ -15,6 +15,9 @@ export class CallNotes {
   constructor(app: MediaApp, call: ClaimedCall) {
     this.#app = app;
     this.#call = call;
+    // A bridge before this one may have died between its note and what follows from it.
+    const { recordingDecision: decision } = call.known;
+    if (call.bridgeCount > 1 && decision) this.keep({ type: 'recording', decision, evidence: '' });
   }
 
   keep(note: CallNote): void {

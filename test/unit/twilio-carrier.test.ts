@@ -14,7 +14,6 @@ const REQUEST = {
   answerUrl: 'https://voice.example.com/webhooks/twilio/voice?call=1',
   statusUrl: 'https://voice.example.com/webhooks/twilio/status?call=1',
   answererUrl: 'https://voice.example.com/webhooks/twilio/amd?call=1',
-  answererUrl: 'https://voice.example.com/webhooks/twilio/amd?call=1',
   ringSeconds: 30,
   maximumSeconds: 1860,
 };
@@ -58,6 +57,10 @@ describe('placing a call with Twilio', () => {
           StatusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
           Timeout: '30',
           TimeLimit: '1860',
+          MachineDetection: 'DetectMessageEnd',
+          AsyncAmd: 'true',
+          AsyncAmdStatusCallback: REQUEST.answererUrl,
+          AsyncAmdStatusCallbackMethod: 'POST',
         },
       },
     ]);

@@ -9,6 +9,10 @@ import { toolsFor } from './tools.ts';
 const MAXIMUM_CALL_MS = 30 * MINUTE;
 const SILENCE_MS = 20 * SECOND;
 
+/** The model hears the question and its answer like everything else, and is to leave both alone. */
+const ABOUT_RECORDING =
+  '\n# Recording\n- Whether the call is recorded is asked and settled without you. When the caller has just answered that question, thank them in a word and go on with what they want. Never ask about it yourself, and never say whether the call is being recorded: if you are asked, say that recording stops as soon as they say so.\n';
+
 /** Freezes what an assistant is into the plan of one call. */
 export function callPlanFor(assistant: Assistant, workspace: Workspace, direction: 'INBOUND' | 'OUTBOUND'): CallPlan {
   const otherLanguages = otherLanguagesOf(assistant);
@@ -17,7 +21,7 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     direction,
     assistantId: assistant.id,
     businessName: assistant.businessName ?? workspace.name,
-    instructions: buildInstructions(assistant, workspace, direction),
+    instructions: buildInstructions(assistant, workspace, direction) + (assistant.recordCalls ? ABOUT_RECORDING : ''),
     greeting: assistant.greeting,
     voice: assistant.voice,
     language: assistant.language,
