@@ -239,6 +239,17 @@ describe('transferCall', () => {
     expect(await transferCall(app, { callId: 'nobody', to: PERSON })).toMatchObject({ ok: false, problems: [{ code: 'NOT_FOUND' }] });
   });
 
+  test('asked for by many at once is one, and one that fails leaves none behind to ring later', async () => {
+    const call = await talking();
+    const asked = await Promise.all(Array.from({ length: 6 }, () => transferCall(app, { callId: call.id })));
+    expect(asked.filter(({ ok }) => ok)).toHaveLength(1);
+    await ask(call);
+    await release(call, 'bridge-1', { type: 'transfer' });
+    await dialDone((await resume(call)).body, 'busy');
+    expect(await app.root.callTransfer.count({ where: { status: 'FAILED' } })).toBe(2);
+    expect(verbs((await resume(call)).body)).toContain('Stream');
+  });
+
   test('sends a call that is talked to turn by turn to the person at once', async () => {
     const call = await talking();
     await release(call, 'bridge-1', { type: 'handed-over', reason: 'the model is out of reach' });

@@ -1,4 +1,4 @@
-import type { CallTransfer } from '../../generated/prisma/client.ts';
+import type { CallTransfer, Prisma } from '../../generated/prisma/client.ts';
 import { newId } from '../../kit/ids.ts';
 import type { CallScope } from './advance-call.ts';
 
@@ -21,6 +21,9 @@ export async function beginTransfer({ db, clock }: Pick<CallScope, 'db' | 'clock
   return db.callTransfer.findFirstOrThrow({ where: { callId, key } });
 }
 
-/** The transfer that a call is in, if any: one that is neither taken nor failed. */
-export const openTransfer = ({ db }: Pick<CallScope, 'db'>, { callId }: { callId: string }): Promise<CallTransfer | null> =>
-  db.callTransfer.findFirst({ where: { callId, status: { in: ['REQUESTED', 'ANNOUNCED', 'RINGING'] } }, orderBy: { createdAt: 'desc' } });
+/** Neither taken nor failed. */
+export const OPEN_TRANSFER = ['REQUESTED', 'ANNOUNCED', 'RINGING'] as const;
+
+/** The transfer that a call is in, if any. */
+export const openTransfer = ({ db }: { db: Prisma.TransactionClient }, { callId }: { callId: string }): Promise<CallTransfer | null> =>
+  db.callTransfer.findFirst({ where: { callId, status: { in: [...OPEN_TRANSFER] } }, orderBy: { createdAt: 'desc' } });

@@ -6,6 +6,7 @@ import type { CarrierTransfer } from '../../ports/carrier-transfers.ts';
 import type { CarrierCallState, CarrierReply } from '../../ports/carrier-webhook.ts';
 import { callScope } from './advance-call.ts';
 import type { AnswerScope } from './answer-call.ts';
+import { OPEN_TRANSFER } from './begin-transfer.ts';
 import { carrierUrls } from './carrier-urls.ts';
 import { connectCall } from './connect-call.ts';
 import { lockCall } from './lock-call.ts';
@@ -70,7 +71,11 @@ export async function afterTransfer(scope: AnswerScope, named: NamedTransfer, en
       return null;
     }
     if (transfer.status !== 'FAILED') {
-      await tx.callTransfer.update({ where: { id: transfer.id }, data: { status: 'FAILED', failure, settledAt: clock.now() } });
+      // Also one that somebody else has asked for meanwhile: nobody is rung later, out of the blue.
+      await tx.callTransfer.updateMany({
+        where: { callId: call.id, status: { in: [...OPEN_TRANSFER] } },
+        data: { status: 'FAILED', failure, settledAt: clock.now() },
+      });
       if (call.bridgeId === null) await noteTurn(tx, { workspaceId, callId: call.id, text: failureNote(failure), at: clock.now() }, emit);
     }
     return failure === 'caller-hung-up' ? null : call;

@@ -8,6 +8,7 @@ import type { CallScope } from './advance-call.ts';
 import { openTransfer } from './begin-transfer.ts';
 import { carrierUrls } from './carrier-urls.ts';
 import { notHeld } from './hold-state.ts';
+import { lockCall } from './lock-call.ts';
 import { callPlan } from './plan.ts';
 
 export interface TransferCallScope extends CallScope {
@@ -40,17 +41,20 @@ export async function transferCall(scope: TransferCallScope, { callId, to, annou
   if (refusal) return refuse('ILLEGAL_STATE', refusal);
   const number = await numberOf(scope, call, to?.trim() || null);
   if (!number.ok) return number;
-  if (await openTransfer(scope, { callId })) return refuse('ILLEGAL_STATE', 'The call is being put through already.');
-
   const workspaceId = db.$workspaceId;
   const id = newId();
-  await transact(scope, async (tx, emit) => {
+  const begun = await transact(scope, async (tx, emit): Promise<boolean> => {
+    await lockCall(tx, workspaceId, callId);
+    // Two who ask at the same time ring one person.
+    if (await openTransfer({ db: tx }, { callId })) return false;
     const row = { id: newId(), workspaceId, callId, key: id, to: number.value, announced: announce ?? true, about: null, callerName: null };
     await tx.callTransfer.create({ data: { ...row, status: 'REQUESTED', createdAt: clock.now() } });
-    if (inTurns) return;
+    if (inTurns) return true;
     await tx.callCommand.create({ data: { id, workspaceId, callId, kind: 'TRANSFER', text: number.value, createdAt: clock.now() } });
     emit({ type: 'CallCommanded', workspaceId, callId });
+    return true;
   });
+  if (!begun) return refuse('ILLEGAL_STATE', 'The call is being put through already.');
   return inTurns ? redirect(scope, call, id) : ok(call);
 }
 
