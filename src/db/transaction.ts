@@ -29,6 +29,7 @@ export async function transact<T>({ db, events }: { db: RootDb; events: EventSin
     },
     { maxWait: 5_000, timeout: 15_000 },
   );
-  if (emitted.length > 0) await events.announce(emitted);
+  // Nobody waits for live views: a carrier or a caller would, for as long as the bus is away.
+  if (emitted.length > 0) void events.announce(emitted);
   return value;
 }

@@ -237,19 +237,25 @@ describe('a call whose media socket is gone', () => {
     expect(app.told.filter(({ type }) => type === 'CallReleased')).toHaveLength(1);
   });
 
-  test('is tried a bounded number of times, then given an apology and its end', async () => {
+  test('is tried three times, and then goes on by speech gather', async () => {
     let reply = await ring();
     await claim(reply.body);
     const asked: (string | undefined)[] = [];
-    for (let count = 0; count < 30; count++) {
+    for (let count = 0; count < 30 && !verbs(reply.body).includes('Gather'); count++) {
       reply = await resume(reply.body);
       asked.push(verbs(reply.body)[0]);
-      if (verbs(reply.body).at(-1) === 'Hangup') break;
     }
-    expect(asked.filter((verb) => verb === 'Connect')).toHaveLength(6);
-    expect(asked.filter((verb) => verb === 'Pause')).toHaveLength(5);
-    expect(asked.at(-1)).toBe('Say');
-    expect(await onlyCall()).toMatchObject({ status: 'ENDED', outcome: 'DROPPED', endReason: 'bridge-lost' });
+    expect(asked).toEqual(['Connect', 'Pause', 'Connect', 'Pause', 'Connect', 'Gather']);
+    expect(await onlyCall()).toMatchObject({ status: 'IN_PROGRESS', engine: 'GATHER', endReason: null });
+  });
+
+  test('because a bridge found the model out of reach goes on by speech gather at once', async () => {
+    const reply = await ring();
+    await claim(reply.body);
+    const { id, workspaceId } = await onlyCall();
+    const ending = { type: 'handed-over', reason: 'the model is out of reach', withoutModel: true } as const;
+    await releaseCall(app, { callId: id, workspaceId, bridgeId: 'bridge-1', ending });
+    expect(verbs((await resume(reply.body)).body)).toContain('Gather');
   });
 
   test('of another carrier call, or of none, is hung up', async () => {

@@ -100,6 +100,12 @@ describe('what is not to be believed', () => {
   });
 });
 
+test('a carrier is answered at once while the bus of live views is away', async () => {
+  Object.assign(app.events, { announce: () => new Promise(() => {}) });
+  expect(verbs((await ring()).body)).toContain('Stream');
+  expect((await status('completed')).status).toBe(204);
+});
+
 describe('when the database is away', () => {
   const rename = (from: string, to: string) => app.pool.query(`ALTER TABLE "${from}" RENAME TO "${to}"`);
 

@@ -47,7 +47,8 @@ export async function recordTurns({ pool, events }: { pool: Database['pool']; ev
     text: UPSERT,
     values: [JSON.stringify([...rows.values()])],
   });
-  if (written.length > 0) await events.announce(written.map((row) => ({ type: 'TurnRecorded', ...row })));
+  // Turns do not wait for live views: the bus may be away.
+  if (written.length > 0) void events.announce(written.map((row) => ({ type: 'TurnRecorded', ...row })));
 }
 
 const rowOf = ({ workspaceId, callId, bridgeId, turn }: CallTurn) => ({
