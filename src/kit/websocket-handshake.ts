@@ -58,7 +58,7 @@ export function connectWebSocket(
     answer = Buffer.concat([answer, chunk]);
     const end = answer.indexOf('\r\n\r\n');
     if (end === -1 && answer.length < LONGEST_ANSWER) return;
-    const refused = refusal(answer.toString('latin1', 0, end), key);
+    const refused = end === -1 ? 'the answer of the server has no end' : refusal(answer.toString('latin1', 0, end), key);
     if (refused) return connection.terminate(new Error(refused));
     const rest = answer.subarray(end + 4);
     answer = null;

@@ -104,7 +104,8 @@ export class WebSocketReceiver {
       throw new WebSocketError(1002, this.#masked ? 'a masked frame of a server' : 'an unmasked frame of a client');
     if (isControl(opcode)) {
       if (opcode > opcodes.pong) throw new WebSocketError(1002, `a frame of the unknown kind ${opcode}`);
-      if (!this.#final || shortLength > 125) throw new WebSocketError(1002, 'a control frame in several or too long');
+      if (!this.#final || shortLength > 125 || (opcode === opcodes.close && shortLength === 1))
+        throw new WebSocketError(1002, 'a control frame of a wrong length');
     } else if (opcode > opcodes.binary) throw new WebSocketError(1002, `a frame of the unknown kind ${opcode}`);
     else if ((opcode === opcodes.continuation) !== (this.#messageOpcode !== 0)) throw new WebSocketError(1002, 'a frame in the wrong place of a message');
   }
@@ -171,7 +172,7 @@ export class WebSocketReceiver {
   #close(payload: Buffer): void {
     this.stop();
     if (payload.length === 0) return this.#handlers.close(NO_CODE, '');
-    const code = payload.length === 1 ? 0 : payload.readUInt16BE(0);
+    const code = payload.readUInt16BE(0);
     if (!isCloseCode(code)) throw new WebSocketError(1002, 'a close frame without a valid code');
     const reason = payload.subarray(2);
     if (!isUtf8(reason)) throw new WebSocketError(1007, 'a reason that is not UTF-8');
