@@ -101,6 +101,7 @@ function openSocket({ protocol, hostname, port }: URL, read: (chunk: Buffer) => 
   const host = hostname.replace(/^\[|\]$/g, '');
   if (protocol !== 'wss:') return net.connect({ host, port: Number(port || 80), noDelay: true, onread });
   const names = net.isIP(host) ? {} : { servername: host };
+  // Node takes `onread` here too, as its documentation says; the types do not know it.
   const socket = tls.connect({ host, port: Number(port || 443), ALPNProtocols: ['http/1.1'], ...names, ...{ onread } });
   return socket.setNoDelay(true);
 }

@@ -13,6 +13,7 @@ export interface OpenAiRealtimeOptions {
 
 /**
  * The OpenAI Realtime API (GA shape) over a WebSocket of our own: the SDK's socket forces `wss:` and parses every frame.
+ * It has no time limit of its own: whoever opens a connection abandons one that is not ready in time.
  *
  * @see https://platform.openai.com/docs/api-reference/realtime
  */
