@@ -1,12 +1,11 @@
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
 import { claimCall } from '../domain/calls/claim-call.ts';
 import { keepCalls } from '../domain/calls/keep-calls.ts';
 import { newId } from '../kit/ids.ts';
 import { SECOND } from '../kit/time.ts';
-import { textFrame } from '../kit/websocket-frame.ts';
+import { acceptWebSocket } from '../kit/websocket-handshake.ts';
 import { CarrierProtocolError, type CarrierStreamStart } from '../ports/carrier-protocol.ts';
 import { Bridge, type CarrierLine, keepFrame } from './bridge.ts';
 import { type CloseReason, closeCodes } from './close-codes.ts';
@@ -41,7 +40,6 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
   const turnLog = new TurnLog(app, metrics);
   const usage = new UsageMeter(app);
   const bridges = new Set<Bridge>();
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_FRAME, clientTracking: false });
   const server = http.createServer(options.answerHttp);
   const commands = new CommandWatch(app, bridges);
   let draining = false;
@@ -55,10 +53,34 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       logger.warn({ remote: request.socket.remoteAddress }, 'a media socket without the signature of the carrier was refused');
       return void socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket));
+    if (socket instanceof Socket) accept(request, socket, head);
+    else socket.destroy();
   });
 
-  function accept(socket: WebSocket, wire: Duplex): void {
+  function accept(request: http.IncomingMessage, wire: Socket, head: Buffer): void {
+    const socket = acceptWebSocket(
+      request,
+      wire,
+      head,
+      { largestMessage: LARGEST_FRAME },
+      {
+        message(frame, isBinary) {
+          try {
+            stream.read(frame, isBinary);
+          } catch (error) {
+            if (!(error instanceof CarrierProtocolError)) logger.error({ error }, 'a media frame could not be handled');
+            close(error instanceof CarrierProtocolError ? 'protocol' : 'failed');
+          }
+        },
+        closed({ error }) {
+          if (error) logger.warn({ reason: error.message }, 'a media socket failed');
+          closed = true;
+          notStarted.cancel();
+          bridge?.carrierStopped();
+        },
+      },
+    );
+    if (!socket) return;
     let bridge: Bridge | null = null;
     let closed = false;
     const early: Buffer[] = [];
@@ -81,22 +103,12 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
     });
     const line: CarrierLine = {
       stream,
-      // Past the WebSocket, which writes as we do: finished frames, at once.
-      sendAudio: (base64) => {
-        if (socket.readyState === socket.OPEN) wire.write(textFrame(stream.audioStart, base64, stream.audioEnd));
-      },
+      sendAudio: (base64) => socket.sendParts(stream.audioStart, base64, stream.audioEnd),
       send: (message) => socket.send(message),
-      together: (act) => {
-        wire.cork();
-        try {
-          act();
-        } finally {
-          wire.uncork();
-        }
-      },
+      together: (act) => socket.together(act),
       close,
       get bufferedBytes() {
-        return socket.bufferedAmount;
+        return socket.bufferedBytes;
       },
     };
 
@@ -121,21 +133,6 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       bridges.delete(taken);
       metrics.calls.set(bridges.size);
     }
-
-    socket.on('message', (frame: Buffer, isBinary: boolean) => {
-      try {
-        stream.read(frame, isBinary);
-      } catch (error) {
-        if (!(error instanceof CarrierProtocolError)) logger.error({ error }, 'a media frame could not be handled');
-        close(error instanceof CarrierProtocolError ? 'protocol' : 'failed');
-      }
-    });
-    socket.on('error', (error) => logger.warn({ reason: error.message }, 'a media socket failed'));
-    socket.on('close', () => {
-      closed = true;
-      notStarted.cancel();
-      bridge?.carrierStopped();
-    });
   }
 
   const ticking = clock.every(SECOND, () => {

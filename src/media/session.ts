@@ -7,7 +7,7 @@ import { beginDuties, type Duties, type Duty } from './duties.ts';
 import { beginConsent, type Consent, type MachineState, noScreening, type ScreeningState } from './formalities.ts';
 import { type Keypad, noKeys, type Says, type Steering } from './live-input.ts';
 import { markSent, nextMark, type Playback, remainingOf, silence } from './playback.ts';
-import { changeTurn, drain, emptyTurns, type Turns, wordsLost } from './turns.ts';
+import { changeTurn, drain, emptyTurns, spokenTurn, type Turns, wordsLost } from './turns.ts';
 
 /**
  * One call in the bridge: what it knows, and the moves that its events are made of (step.ts).
@@ -53,7 +53,7 @@ export interface Session {
   readonly playback: Playback;
   readonly turns: Turns;
   /** What live views were last told is being spoken. */
-  readonly spoken: string;
+  readonly spoken: { readonly sequence: number; readonly length: number };
   readonly said: readonly TurnRecord[];
   readonly toolCalls: readonly ToolCallRecord[];
   readonly duties: Duties;
@@ -153,7 +153,7 @@ export function beginSession(call: ClaimedCall, now: Now): { session: Session; e
     ending: null,
     playback: silence,
     turns: emptyTurns((call.turns.at(-1)?.sequence ?? 0) + 1),
-    spoken: '',
+    spoken: { sequence: 0, length: 0 },
     said: call.turns,
     toolCalls: call.toolCalls,
     duties: beginDuties(call),
@@ -247,14 +247,15 @@ export function connectAgain(draft: Draft, afterMs: number): void {
 
 /** Hands out the turns that have become complete, and the one being spoken when it has grown. */
 export function flushTurns(draft: Draft): void {
-  const { turns, records, spoken } = drain(draft.turns);
+  const { turns, records } = drain(draft.turns);
   draft.turns = turns;
   for (const turn of records) draft.effects.push({ type: 'record', turn });
-  const complete = records.filter((record) => record.complete);
-  if (complete.length > 0) draft.said = [...draft.said, ...complete];
-  const key = spoken ? `${spoken.sequence}:${spoken.text.length}` : '';
-  if (spoken && key !== draft.spoken) draft.effects.push({ type: 'spoken', turn: spoken });
-  draft.spoken = key;
+  if (records.some(({ complete }) => complete)) draft.said = [...draft.said, ...records.filter(({ complete }) => complete)];
+  const length = turns.open[0]?.text.length ?? 0;
+  if (length === draft.spoken.length && turns.nextSequence === draft.spoken.sequence) return;
+  draft.spoken = { sequence: turns.nextSequence, length };
+  const turn = spokenTurn(turns);
+  if (turn) draft.effects.push({ type: 'spoken', turn });
 }
 
 /** Lets go: turns that are open are completed as far as they were heard. */

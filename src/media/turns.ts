@@ -36,8 +36,6 @@ export interface TurnChanges {
   readonly turns: Turns;
   /** Rows to write, in order. */
   readonly records: readonly TurnRecord[];
-  /** The turn that is being spoken, for live views. */
-  readonly spoken: TurnRecord | null;
 }
 
 /** What stands for words that were spoken and could not be recognised. */
@@ -75,28 +73,32 @@ export const setText = (turns: Turns, itemId: string, text: string): Turns => ch
 
 export const wordsLost = (turns: Turns, itemId: string): Turns => changeTurn(turns, itemId, (turn) => ({ text: turn.text.trim() || INAUDIBLE, worded: true }));
 
-/** Numbers and hands out what has become complete, and the turn now first. */
+/** Numbers and hands out what has become complete, or is to be written before it is. After most events that is nothing. */
 export function drain(turns: Turns): TurnChanges {
+  if (!isComplete(turns.open[0]) && !outlivesBridge(turns.open[0])) return { turns, records: [] };
   const records: TurnRecord[] = [];
   let { nextSequence } = turns;
   const open = [...turns.open];
-  for (let first = open[0]; first; first = open[0]) {
-    if (first.worded && first.finished) {
-      open.shift();
-      if (!first.text && !first.stored) continue;
-      records.push(toRecord(first, nextSequence++, true));
-      continue;
-    }
-    // An answer that is generated and still being played is written at once: it outlives this bridge.
-    if (first.worded && first.text && !first.stored) {
-      open[0] = { ...first, stored: true };
-      records.push(toRecord(first, nextSequence, false));
-    }
-    break;
+  for (let first = open[0]; isComplete(first); first = open[0]) {
+    open.shift();
+    if (first.text || first.stored) records.push(toRecord(first, nextSequence++, true));
   }
-  const first = open[0];
-  const spoken = first?.text ? toRecord(first, nextSequence, false) : null;
-  return { turns: { nextSequence, open }, records, spoken };
+  const [first] = open;
+  if (outlivesBridge(first)) {
+    open[0] = { ...first, stored: true };
+    records.push(toRecord(first, nextSequence, false));
+  }
+  return { turns: { nextSequence, open }, records };
+}
+
+const isComplete = (turn: OpenTurn | undefined): turn is OpenTurn => turn?.worded === true && turn.finished;
+
+/** An answer that is generated and still being played is written at once. */
+const outlivesBridge = (turn: OpenTurn | undefined): turn is OpenTurn => turn?.worded === true && turn.text !== '' && !turn.stored;
+
+/** The turn that is being spoken, for live views. */
+export function spokenTurn({ open: [first], nextSequence }: Turns): TurnRecord | null {
+  return first?.text ? toRecord(first, nextSequence, false) : null;
 }
 
 function toRecord(turn: OpenTurn, sequence: number, complete: boolean): TurnRecord {

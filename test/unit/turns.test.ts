@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addWords, beginTurn, changeTurn, drain, emptyTurns, setText, type Turns, wordsLost } from '../../src/media/turns.ts';
+import { addWords, beginTurn, changeTurn, drain, emptyTurns, setText, spokenTurn, type Turns, wordsLost } from '../../src/media/turns.ts';
 
 const at = new Date('2026-03-02T10:00:00Z');
 const finish = (turns: Turns, itemId: string) => changeTurn(turns, itemId, () => ({ finished: true }));
@@ -30,9 +30,8 @@ test('words that could not be recognised are shown as such', () => {
 
 test('words being spoken are shown with the number that the turn will have', () => {
   const turns = addWords(addWords(beginTurn(emptyTurns(7), 'a1', 'ASSISTANT', at), 'a1', 'We are '), 'a1', 'open');
-  const { records, spoken } = drain(turns);
-  expect(records).toEqual([]);
-  expect(spoken).toMatchObject({ sequence: 7, text: 'We are open', complete: false });
+  expect(drain(turns).records).toEqual([]);
+  expect(spokenTurn(turns)).toMatchObject({ sequence: 7, text: 'We are open', complete: false });
 });
 
 test('an answer is written when it is generated, once, and again when it was heard', () => {

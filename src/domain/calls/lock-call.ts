@@ -5,6 +5,6 @@ import type { Call, Prisma } from '../../generated/prisma/client.ts';
  * written. Rows that refer to the call can be inserted meanwhile.
  */
 export async function lockCall(tx: Prisma.TransactionClient, workspaceId: string, callId: string): Promise<Call | null> {
-  await tx.$queryRaw`SELECT 1 FROM "Call" WHERE "id" = ${callId} AND "workspaceId" = ${workspaceId} FOR NO KEY UPDATE`;
-  return tx.call.findUnique({ where: { id: callId, workspaceId } });
+  const [call] = await tx.$queryRaw<Call[]>`SELECT * FROM "Call" WHERE "id" = ${callId} AND "workspaceId" = ${workspaceId} FOR NO KEY UPDATE`;
+  return call ?? null;
 }

@@ -50,18 +50,14 @@ type Parsed = { [T in EventType]: { type: T; data: z.infer<(typeof serverEvents)
 const NAME = /^\{(?:"event_id":"\w*",)?"type":"([a-z_.]+)"/;
 const NAME_WITHIN = 160;
 
-/** The words of an answer, several times a second: all that is asked of them is that they are text. */
-const isAnswerWords = (json: unknown): json is { response_id: string; item_id: string; delta: string } =>
-  typeof json === 'object' &&
-  json !== null &&
-  'type' in json &&
-  json.type === 'response.output_audio_transcript.delta' &&
-  'response_id' in json &&
-  typeof json.response_id === 'string' &&
-  'item_id' in json &&
-  typeof json.item_id === 'string' &&
-  'delta' in json &&
-  typeof json.delta === 'string';
+/** Words as they are made or recognised, several times a second: all that is asked of them is that they are text. */
+function readWords(json: object): VoiceEvent | null {
+  if (!('type' in json && 'item_id' in json && 'delta' in json) || typeof json.item_id !== 'string' || typeof json.delta !== 'string') return null;
+  const { type, item_id: itemId, delta } = json;
+  if (type === 'conversation.item.input_audio_transcription.delta') return { type: 'caller-words', itemId, delta };
+  if (type !== 'response.output_audio_transcript.delta' || !('response_id' in json) || typeof json.response_id !== 'string') return null;
+  return { type: 'answer-words', responseId: json.response_id, itemId, delta };
+}
 
 const isKnown = (type: string): type is EventType => Object.hasOwn(serverEvents, type);
 
@@ -74,10 +70,11 @@ const isKnown = (type: string): type is EventType => Object.hasOwn(serverEvents,
 export function readServerEvent(frame: Buffer): VoiceEvent | null {
   const named = NAME.exec(frame.toString('latin1', 0, NAME_WITHIN))?.[1];
   if (named && !isKnown(named)) return null;
-  const json = JSON.parse(frame.toString());
-  if (isAnswerWords(json)) return { type: 'answer-words', responseId: json.response_id, itemId: json.item_id, delta: json.delta };
-  const type: unknown = json?.type;
-  if (typeof type !== 'string') throw new Error('an event without a type');
+  const json: unknown = JSON.parse(frame.toString());
+  if (typeof json !== 'object' || json === null || !('type' in json) || typeof json.type !== 'string') throw new Error('an event without a type');
+  const words = readWords(json);
+  if (words) return words;
+  const { type } = json;
   if (!isKnown(type)) return null;
   return toVoiceEvent({ type, data: serverEvents[type].parse(json) } as Parsed);
 }

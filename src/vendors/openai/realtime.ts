@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
-import WebSocket from 'ws';
 import { HOUR } from '../../kit/time.ts';
-import { maskedTextFrame } from '../../kit/websocket-frame.ts';
+import type { WebSocketConnection } from '../../kit/websocket-connection.ts';
+import { connectWebSocket } from '../../kit/websocket-handshake.ts';
 import type { VoiceCommand, VoiceConnection, VoiceHandlers, VoiceModel, VoiceSetup } from '../../ports/voice-model.ts';
 import { clientEvent, historyItem, sessionUpdate } from './realtime-commands.ts';
 import { readServerEvent } from './realtime-events.ts';
@@ -17,6 +16,7 @@ export interface OpenAiRealtimeOptions {
 
 /**
  * The OpenAI Realtime API (GA shape) over a WebSocket of our own: the SDK's socket forces `wss:` and parses every frame.
+ * It has no time limit of its own: whoever opens a connection abandons one that is not ready in time.
  *
  * @see https://platform.openai.com/docs/api-reference/realtime
  */
@@ -30,14 +30,7 @@ export function openAiRealtime({ apiKey, url, model, longestSessionMs = HOUR }: 
   };
 }
 
-const SOCKET_OPTIONS = {
-  perMessageDeflate: false,
-  // JSON of a server that we chose and authenticated; validating each frame costs more than relaying it.
-  skipUTF8Validation: true,
-  // No handshakeTimeout: its timer stays with the socket and is refreshed by every frame. Whoever opens a connection abandons one that is not ready in time.
-  maxPayload: 16 * 1024 * 1024,
-} as const;
-
+const LARGEST_EVENT = 16 * 1024 * 1024;
 const APPEND = Buffer.from('{"type":"input_audio_buffer.append","audio":"');
 const APPEND_END = Buffer.from('"}');
 const AUDIO_DELTA = Buffer.from('"response.output_audio.delta"');
@@ -49,38 +42,32 @@ const QUOTE = 0x22;
 const NAME_WITHIN = 96;
 
 class RealtimeConnection implements VoiceConnection {
-  readonly #socket: WebSocket;
+  readonly #socket: WebSocketConnection;
   readonly #handlers: VoiceHandlers;
-  /** What the WebSocket runs over. */
-  #wire: Socket | null = null;
   #ready = false;
-  #closed = false;
-  #closeReason = '';
+  #abandoned = '';
 
   constructor(address: URL, apiKey: string, setup: VoiceSetup, handlers: VoiceHandlers) {
     this.#handlers = handlers;
-    this.#socket = new WebSocket(address, { ...SOCKET_OPTIONS, headers: { authorization: `Bearer ${apiKey}` } });
-    this.#socket.on('upgrade', (response) => {
-      this.#wire = response.socket;
-    });
-    this.#socket.on('open', () => {
-      this.#sendJson(sessionUpdate(setup));
-      for (const item of setup.history) this.#sendJson(historyItem(item));
-    });
-    this.#socket.on('message', (data: Buffer) => this.#receive(data));
-    this.#socket.on('error', (error) => {
-      this.#closeReason ||= error.message;
-    });
-    this.#socket.on('close', (code, reason) => {
-      if (this.#closed) return;
-      this.#closed = true;
-      handlers.event({ type: 'closed', reason: this.#closeReason || `${code} ${reason.toString()}`.trim() });
-    });
+    this.#socket = connectWebSocket(
+      address,
+      { headers: { authorization: `Bearer ${apiKey}` }, largestMessage: LARGEST_EVENT },
+      {
+        opened: () => {
+          this.#sendJson(sessionUpdate(setup));
+          for (const item of setup.history) this.#sendJson(historyItem(item));
+        },
+        message: (data) => this.#receive(data),
+        closed: ({ code, reason, error }) => {
+          handlers.event({ type: 'closed', reason: this.#abandoned || (error?.message ?? `${code} ${reason}`.trim()) });
+        },
+      },
+    );
   }
 
-  /** Fifty times a second: past the WebSocket, which is told of nothing else than finished frames. */
+  /** Fifty times a second. */
   sendAudio(base64: Buffer): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#wire?.write(maskedTextFrame(APPEND, base64, APPEND_END));
+    this.#socket.sendParts(APPEND, base64, APPEND_END);
   }
 
   send(command: VoiceCommand): void {
@@ -88,11 +75,11 @@ class RealtimeConnection implements VoiceConnection {
   }
 
   #sendJson(event: unknown): void {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(event));
+    this.#socket.send(JSON.stringify(event));
   }
 
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedBytes;
   }
 
   close(): void {
@@ -100,7 +87,7 @@ class RealtimeConnection implements VoiceConnection {
   }
 
   abandon(reason: string): void {
-    this.#closeReason = reason;
+    this.#abandoned = reason;
     this.#socket.terminate();
   }
 

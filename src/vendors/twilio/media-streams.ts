@@ -49,6 +49,7 @@ class TwilioStream implements CarrierStream {
   readonly audioEnd = MEDIA_END;
   readonly #handlers: CarrierStreamHandlers;
   #streamSid = '';
+  #payloadKeyAt = 0;
 
   constructor(handlers: CarrierStreamHandlers) {
     this.#handlers = handlers;
@@ -56,8 +57,8 @@ class TwilioStream implements CarrierStream {
 
   read(frame: Buffer, isBinary: boolean): void {
     if (isBinary) throw new CarrierProtocolError('a binary frame');
-    if (begins(frame, MEDIA)) {
-      const start = frame.indexOf(PAYLOAD, MEDIA.length) + PAYLOAD.length;
+    if (stands(frame, 0, MEDIA)) {
+      const start = this.#payloadOf(frame);
       const end = frame.indexOf(QUOTE, start);
       if (start > PAYLOAD.length && end > start && frame.indexOf(BACKSLASH, start) === -1) {
         this.#requireStart();
@@ -65,11 +66,17 @@ class TwilioStream implements CarrierStream {
         return;
       }
     }
-    const name = begins(frame, MARK) && OUR_MARK.exec(frame.toString('latin1'))?.[1];
+    const name = stands(frame, 0, MARK) && OUR_MARK.exec(frame.toString('latin1'))?.[1];
     if (name) {
       this.#requireStart();
       this.#handlers.mark(name);
     } else this.#readJson(frame);
+  }
+
+  /** Where the payload begins. Its place hardly ever changes: only when the numbers before it get another digit. */
+  #payloadOf(frame: Buffer): number {
+    if (!stands(frame, this.#payloadKeyAt, PAYLOAD)) this.#payloadKeyAt = frame.indexOf(PAYLOAD, MEDIA.length);
+    return this.#payloadKeyAt + PAYLOAD.length;
   }
 
   #readJson(frame: Buffer): void {
@@ -128,7 +135,12 @@ class TwilioStream implements CarrierStream {
   }
 }
 
-const begins = (frame: Buffer, text: Buffer) => frame.length > text.length && frame.compare(text, 0, text.length, 0, text.length) === 0;
+/** Whether the text stands at this place. For a few bytes this is faster than a call to `compare`. */
+function stands(frame: Buffer, at: number, text: Buffer): boolean {
+  if (at + text.length > frame.length) return false;
+  for (let index = 0; index < text.length; index++) if (frame[at + index] !== text[index]) return false;
+  return true;
+}
 const hasEvent = (json: unknown): json is { event: string } => typeof json === 'object' && json !== null && 'event' in json && typeof json.event === 'string';
 
 /** Memory of its own: a slice of the common pool would keep all of the pool for as long as the call lasts. */
