@@ -35,5 +35,9 @@ export type DomainEvent =
   | { readonly type: 'CalendarLost'; readonly workspaceId: string; readonly linkId: string }
   /** A link is gone, and the consent behind it is to be given back. `refreshToken` is sealed. */
   | { readonly type: 'CalendarDisconnected'; readonly workspaceId: string; readonly linkId: string; readonly refreshToken: string; readonly accountId: string }
+  /** What a workspace may use changed: paid, renewed, failed, canceled. `version` grows by one with each change. */
+  | { readonly type: 'SubscriptionChanged'; readonly workspaceId: string; readonly version: number }
+  /** A call was admitted, or its part of the limits was settled or given back. */
+  | { readonly type: 'UsageChanged'; readonly workspaceId: string }
   /** A sign-in ended: its sockets are closed. */
   | { readonly type: 'SessionEnded'; readonly sessionId: string };

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../events.ts';
 import { unreachable } from '../kit/errors.ts';
 import type { BusMessage } from '../ports/event-bus.ts';
-import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, slotsTopic, transcriptTopic } from './topics.ts';
+import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, slotsTopic, transcriptTopic, usageTopic } from './topics.ts';
 
 /** Which live views a domain event wakes. */
 export function project(event: DomainEvent): BusMessage[] {
@@ -34,6 +34,9 @@ export function project(event: DomainEvent): BusMessage[] {
     case 'CalendarLost':
     case 'CalendarDisconnected':
       return [];
+    case 'SubscriptionChanged':
+    case 'UsageChanged':
+      return [message(usageTopic(event.workspaceId), { id: event.workspaceId })];
     case 'SessionEnded':
       return [message(sessionTopic(event.sessionId), { id: event.sessionId })];
     default:

@@ -76,6 +76,9 @@ export const PURE: readonly string[] = [
   'domain/bookings/wording.ts',
   'domain/calls/plan.ts',
   'domain/calls/tools.ts',
+  'domain/plans/catalogue.ts',
+  'domain/plans/changes.ts',
+  'domain/plans/standing.ts',
 ];
 
 /** Who may hold the client that sees every workspace, and why. All others are given a `TenantDb`. */
@@ -118,6 +121,7 @@ export const HAND_WRITTEN_SQL: Readonly<Record<string, string>> = {
   'domain/calls/keep-calls.ts': 'one statement for the heartbeats of all calls of a bridge',
   'domain/calls/record-turns.ts': 'one statement for the turns of all calls of a bridge, each with its workspace',
   'domain/calls/lock-call.ts': 'locks a call, by its workspace and id',
+  'domain/plans/open-subscription.ts': 'locks a subscription by its workspace; claims of trials belong to no workspace',
   'http/health.ts': 'asks whether the database answers',
   'ports/job-queue.ts': 'names the two methods that a queue needs of a transaction',
   'vendors/embedded/postgres.ts': 'makes the database',
