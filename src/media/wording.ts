@@ -15,3 +15,7 @@ export const goodbye = (language: string) => `The call ends now. Say only, in ${
 
 export const timeIsUp = (language: string) =>
   `The call has reached its longest time. Say only, in ${language}: "I am sorry, we have run out of time. Please call again. Goodbye."`;
+
+/** Nothing is left of what the subscription allows. */
+export const planLimitReached = (language: string) =>
+  `The call has used up the time that was left for it. Say only, in ${language}: "I am sorry, I have to end our call here, the time for it is used up. Thank you for calling. Goodbye."`;

@@ -76,9 +76,15 @@ export const PURE: readonly string[] = [
   'domain/bookings/wording.ts',
   'domain/calls/plan.ts',
   'domain/calls/tools.ts',
+  'domain/calls/fit-plan.ts',
   'domain/plans/catalogue.ts',
   'domain/plans/changes.ts',
+  'domain/plans/features.ts',
   'domain/plans/standing.ts',
+  'domain/usage/admit.ts',
+  'domain/usage/periods.ts',
+  'domain/usage/permission.ts',
+  'domain/usage/upgrade-prompt.ts',
 ];
 
 /** Who may hold the client that sees every workspace, and why. All others are given a `TenantDb`. */
@@ -122,6 +128,9 @@ export const HAND_WRITTEN_SQL: Readonly<Record<string, string>> = {
   'domain/calls/record-turns.ts': 'one statement for the turns of all calls of a bridge, each with its workspace',
   'domain/calls/lock-call.ts': 'locks a call, by its workspace and id',
   'domain/plans/open-subscription.ts': 'locks a subscription by its workspace; claims of trials belong to no workspace',
+  'domain/plans/trial-calls.ts': 'claims of trials belong to no workspace: by telephone and call',
+  'domain/usage/measure.ts': 'all that a workspace has used and holds as of one moment, by its id',
+  'domain/usage/usage-of.ts': 'sums of months, by the workspace',
   'http/health.ts': 'asks whether the database answers',
   'ports/job-queue.ts': 'names the two methods that a queue needs of a transaction',
   'vendors/embedded/postgres.ts': 'makes the database',

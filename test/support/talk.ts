@@ -21,7 +21,7 @@ export const claimedCall: ClaimedCall = {
     language: 'en-US',
     timeZone: 'Europe/London',
     tools: [],
-    limits: { maximumSeconds: 600, silenceSeconds: 10 },
+    limits: { maximumSeconds: 600, limitedByPlan: false, silenceSeconds: 10 },
   },
   bridgeCount: 1,
   answeredAt: new Date(0),

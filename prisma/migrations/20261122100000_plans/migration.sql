@@ -209,8 +209,8 @@ ALTER TABLE "UsageEntry" ADD CONSTRAINT "UsageEntry_workspaceId_fkey" FOREIGN KE
 -- AddForeignKey
 ALTER TABLE "UsageHold" ADD CONSTRAINT "UsageHold_workspaceId_fkey" FOREIGN KEY ("workspaceId") REFERENCES "Workspace"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- AddForeignKey
-ALTER TABLE "UsageHold" ADD CONSTRAINT "UsageHold_workspaceId_callId_fkey" FOREIGN KEY ("workspaceId", "callId") REFERENCES "Call"("workspaceId", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+-- AddForeignKey: a call is admitted before its row is made, in one transaction.
+ALTER TABLE "UsageHold" ADD CONSTRAINT "UsageHold_workspaceId_callId_fkey" FOREIGN KEY ("workspaceId", "callId") REFERENCES "Call"("workspaceId", "id") ON DELETE CASCADE ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
 
 -- AddForeignKey
 ALTER TABLE "StripeCustomer" ADD CONSTRAINT "StripeCustomer_workspaceId_fkey" FOREIGN KEY ("workspaceId") REFERENCES "Workspace"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -6,6 +6,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refuse } from '../../kit/errors.ts';
 import type { CarrierCallState } from '../../ports/carrier.ts';
 import { releaseHolds } from '../bookings/release-holds.ts';
+import { settleCall } from '../usage/settle-call.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';
 import type { CallEvent } from './state.ts';
@@ -78,6 +79,7 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
     if (changed.status === 'UNKNOWN') emit({ type: 'CallUncertain', workspaceId, callId });
     if (next.ended) {
       emit({ type: 'CallEnded', workspaceId, callId });
+      await settleCall(tx, changed, emit);
       await releaseHolds(tx, { workspaceId, callId }, emit);
     }
     if (next.ended && changed.bridgeId === null) emit({ type: 'CallReleased', workspaceId, callId });

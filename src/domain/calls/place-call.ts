@@ -6,11 +6,13 @@ import type { Logger } from '../../kit/logger.ts';
 import { parsePhoneNumber } from '../../kit/phone.ts';
 import { MINUTE, SECOND } from '../../kit/time.ts';
 import { type Carrier, type CarrierCall, CarrierRejected, CarrierUncertain } from '../../ports/carrier.ts';
+import type { LimitReached } from '../usage/permission.ts';
 import { type Advanced, advanceCall, type CallScope } from './advance-call.ts';
 import { carrierUrls } from './carrier-urls.ts';
 import { hangUp } from './end-call.ts';
-import type { CallPlan } from './plan.ts';
+import { type CallPlan, callPlan } from './plan.ts';
 import { callPlanFor } from './plan-call.ts';
+import { refusedPart, reservePart } from './reserve-part.ts';
 import { storedPlan } from './stored-plan.ts';
 
 export interface PlaceCallScope extends CallScope {
@@ -37,9 +39,9 @@ const CARRIER_MARGIN_MS = MINUTE;
  *
  * @returns the call: DIALING or further, or UNKNOWN where the carrier's answer never came. Problems: `INVALID` (the
  *   number), `NOT_FOUND` (the assistant), `CONFLICT` (the key belongs to another call), `ILLEGAL_STATE` (no line to call
- *   from, or no carrier), `UPSTREAM_REJECTED` (the carrier's refusal).
+ *   from, or no carrier), `UPSTREAM_REJECTED` (the carrier's refusal), and what `reserveCall` refuses with.
  */
-export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promise<Result<Call>> {
+export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promise<Result<Call, Problem | LimitReached>> {
   const { db, carrier } = scope;
   const [workspace, assistant, line] = await Promise.all([
     db.workspace.findUniqueOrThrow({ where: { id: db.$workspaceId } }),
@@ -60,7 +62,7 @@ export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promis
   const dialing = await advanceCall(scope, { callId: id, event: 'dial-requested' });
   if (!dialing.ok) return dialing;
   if (dialing.value.effect !== 'advanced') return ok(dialing.value.call);
-  return dial(scope, carrier, dialing.value.call, plan);
+  return dial(scope, carrier, dialing.value.call);
 }
 
 interface QueuedCall {
@@ -72,7 +74,10 @@ interface QueuedCall {
   idempotencyKey: string | null;
 }
 
-async function queueCall(scope: PlaceCallScope, { carrier, plan, ...call }: QueuedCall): Promise<Result<{ call: Call; existing: boolean }>> {
+async function queueCall(
+  scope: PlaceCallScope,
+  { carrier, plan, ...call }: QueuedCall,
+): Promise<Result<{ call: Call; existing: boolean }, Problem | LimitReached>> {
   const workspaceId = scope.db.$workspaceId;
   const row = {
     ...call,
@@ -84,12 +89,12 @@ async function queueCall(scope: PlaceCallScope, { carrier, plan, ...call }: Queu
     plan: storedPlan(plan),
     createdAt: scope.clock.now(),
   };
-  return transact(scope, async (tx, emit): Promise<Result<{ call: Call; existing: boolean }>> => {
+  const queued = transact(scope, async (tx, emit): Promise<Result<{ call: Call; existing: boolean }, Problem | LimitReached>> => {
     // The key is unique: of many requests at once, one makes the row and goes on to dial.
     const { count } = await tx.call.createMany({ data: [row], skipDuplicates: true });
     if (count === 1) {
       emit({ type: 'CallChanged', workspaceId, callId: row.id, version: 1 });
-      return ok({ call: await tx.call.findUniqueOrThrow({ where: { id: row.id } }), existing: false });
+      return ok({ call: await reservePart({ tx, emit, clock: scope.clock }, await tx.call.findUniqueOrThrow({ where: { id: row.id } })), existing: false });
     }
     const existing = await tx.call.findFirstOrThrow({ where: { idempotencyKey: row.idempotencyKey } });
     if (existing.to !== row.to || existing.assistantId !== row.assistantId) {
@@ -97,9 +102,11 @@ async function queueCall(scope: PlaceCallScope, { carrier, plan, ...call }: Queu
     }
     return ok({ call: existing, existing: true });
   });
+  return queued.catch(refusedPart);
 }
 
-async function dial(scope: PlaceCallScope, carrier: Carrier, call: Call, plan: CallPlan): Promise<Result<Call>> {
+async function dial(scope: PlaceCallScope, carrier: Carrier, call: Call): Promise<Result<Call>> {
+  const { limits } = callPlan.parse(call.plan);
   const urls = carrierUrls(scope.config.publicUrl, carrier.path, call.id);
   let placed: CarrierCall;
   try {
@@ -109,7 +116,7 @@ async function dial(scope: PlaceCallScope, carrier: Carrier, call: Call, plan: C
       answerUrl: urls.answer,
       statusUrl: urls.status,
       ringSeconds: RING_MS / SECOND,
-      maximumSeconds: plan.limits.maximumSeconds + CARRIER_MARGIN_MS / SECOND,
+      maximumSeconds: limits.maximumSeconds + CARRIER_MARGIN_MS / SECOND,
     });
   } catch (error) {
     if (error instanceof CarrierRejected) return refusal(scope, call, error);

@@ -24,6 +24,6 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     voicemailMessage: assistant.voicemailMessage,
     timeZone: assistant.timeZone,
     tools: toolsFor(assistant),
-    limits: { maximumSeconds: MAXIMUM_CALL_MS / SECOND, silenceSeconds: SILENCE_MS / SECOND },
+    limits: { maximumSeconds: MAXIMUM_CALL_MS / SECOND, limitedByPlan: false, silenceSeconds: SILENCE_MS / SECOND },
   };
 }

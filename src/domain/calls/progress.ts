@@ -76,7 +76,8 @@ export function progress(call: CallFacts, step: CallStep, now: Date): Progress {
     ended,
     change: {
       ...(moved && { status: next.status }),
-      ...(next.outcome && { outcome: next.outcome }),
+      // What the bridge ended for want of time has not come to its own end.
+      ...(next.outcome && { outcome: next.outcome === 'COMPLETED' && reason === 'plan-limit' ? 'LIMIT_REACHED' : next.outcome }),
       ...(step.carrierCallId && !call.carrierCallId && { carrierCallId: step.carrierCallId }),
       ...(reason && reason !== call.endReason && { endReason: reason }),
       ...(moved && next.status === 'DIALING' && !call.dialedAt && { dialedAt: at }),

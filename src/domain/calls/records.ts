@@ -45,7 +45,7 @@ export interface ToolCallRecord {
 /** Why a bridge let go of a call. */
 export type BridgeEnding =
   /** We ended it, with the reason: the carrier hangs up when it asks what comes next. */
-  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' }
+  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' | 'plan-limit' }
   /** The carrier ended the stream: the caller hung up, or the carrier's status will say what happened. */
   | { readonly type: 'carrier-stopped' }
   /** The bridge gives up or is stopped: the call goes on with another one. */

@@ -21,7 +21,7 @@
 export const CALL_STATUSES = ['QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS', 'UNKNOWN', 'ENDED', 'FAILED'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
-export type CallOutcome = 'COMPLETED' | 'NO_ANSWER' | 'BUSY' | 'DROPPED' | 'FAILED' | 'INVALID_NUMBER';
+export type CallOutcome = 'COMPLETED' | 'NO_ANSWER' | 'BUSY' | 'DROPPED' | 'FAILED' | 'INVALID_NUMBER' | 'LIMIT_REACHED';
 
 export const CALL_EVENTS = [
   /** We are about to ask the carrier to dial. */

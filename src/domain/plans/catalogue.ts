@@ -117,7 +117,10 @@ export const trialOf = (platform: Plan['platform']): Plan => CATALOGUE[platform 
 
 export const isTrial = (key: PlanKey): boolean => CATALOGUE[key].trialCalls !== null;
 
-/** The cheapest plan of the platform that is paid and includes the feature; null where none does. */
+/** The cheapest plan of the platform that is paid; null where there is none. */
+export const cheapestPaid = (platform: Plan['platform']): Plan | null => plansOf(platform).find((candidate) => !isTrial(candidate.key)) ?? null;
+
+/** The cheapest of them that includes a feature; null where none does. */
 export const cheapestWith = (platform: Plan['platform'], feature: Feature): Plan | null =>
   plansOf(platform).find((candidate) => !isTrial(candidate.key) && candidate.features.includes(feature)) ?? null;
 

@@ -1,0 +1,38 @@
+import type { Call } from '../../generated/prisma/client.ts';
+import { refused } from '../../kit/errors.ts';
+import type { LimitReached } from '../usage/permission.ts';
+import { type LedgerTx, reserveCall } from '../usage/reserve-call.ts';
+import { fitPlan } from './fit-plan.ts';
+import { callPlan } from './plan.ts';
+import { storedPlan } from './stored-plan.ts';
+
+/** Undoes the transaction that has made a call's row: the plan allows no more. */
+class PartRefused extends Error {
+  override readonly name = 'PartRefused';
+  readonly problems: readonly LimitReached[];
+
+  constructor(problems: readonly LimitReached[]) {
+    super(problems.map(({ message }) => message).join(' '));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Takes a call's part of what the plan allows, in the transaction that has just made its row, and cuts the call to it.
+ *
+ * @returns the row as it is then. @throws PartRefused: see `refusedPart`.
+ */
+export async function reservePart(ledger: LedgerTx, call: Call): Promise<Call> {
+  const { id, workspaceId } = call;
+  const plan = callPlan.parse(call.plan);
+  const to = call.direction === 'OUTBOUND' ? call.to : null;
+  const reserved = await reserveCall(ledger, { workspaceId, callId: id, to, maximumSeconds: plan.limits.maximumSeconds });
+  if (!reserved.ok) throw new PartRefused(reserved.problems);
+  return ledger.tx.call.update({ where: { id, workspaceId }, data: { plan: storedPlan(fitPlan(plan, reserved.value)) } });
+}
+
+/** For the `catch` of that transaction: the refusal as a result. @throws whatever else it was. */
+export function refusedPart(error: unknown): ReturnType<typeof refused<LimitReached>> {
+  if (error instanceof PartRefused) return refused(...error.problems);
+  throw error;
+}
