@@ -5,6 +5,7 @@ import type { EventSink } from '../db/transaction.ts';
 import { type ViewerDb, viewerDb } from '../db/viewer.ts';
 import type { KeptTimes } from '../domain/bookings/taken-times.ts';
 import type { NotSignedIn, Viewer } from '../domain/identity/authenticate.ts';
+import type { PlanScope } from '../domain/plans/subscription-of.ts';
 import type { Platform } from '../domain/platforms/detect-platform.ts';
 import type { Clock } from '../kit/clock.ts';
 import { Fault } from '../kit/errors.ts';
@@ -84,6 +85,10 @@ export interface Context {
   readonly scope: Scope;
   /** That of one of the viewer's workspaces. @throws Fault UNAUTHENTICATED | NOT_FOUND */
   tenant(workspaceId: string): Scope;
+  /** To read what a workspace has, also one that only staff may see. @throws Fault UNAUTHENTICATED | NOT_FOUND */
+  within(workspaceId: string): PlanScope;
+  /** Lets the rest of the operation read every workspace. @throws Fault UNAUTHENTICATED | FORBIDDEN to all but platform staff */
+  seeEverything(): RootDb;
   /** @throws Fault UNAUTHENTICATED */
   signedIn(): Viewer;
   /** Lets the rest of the operation speak for somebody who has just signed in. */
@@ -109,15 +114,23 @@ export function createContext(app: ApiParts, exchange: Exchange, authenticated: 
     scopes.set(workspaceId, scope);
     return scope;
   };
+  let everything = false;
   const context = {
     app,
     exchange,
     refusal,
-    db: viewerDb(app.root, () => viewer && { userId: viewer.user.id, workspaceIds: workspaceIds() }),
+    db: viewerDb(app.root, () => viewer && { userId: viewer.user.id, workspaceIds: workspaceIds(), everything }),
     tenant,
+    within: (workspaceId: string): PlanScope => (everything ? { ...app, db: tenantDb(app.root, workspaceId) } : tenant(workspaceId)),
+    seeEverything: () => {
+      if (!signedIn().user.isStaff) throw new Fault('FORBIDDEN', 'This is for platform staff only.');
+      everything = true;
+      return app.root;
+    },
     signedIn,
     become: (somebody: Viewer) => {
       viewer = somebody;
+      everything = false;
       scopes.clear();
     },
   };

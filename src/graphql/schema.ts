@@ -9,7 +9,9 @@ import './types/identity.ts';
 import './types/live.ts';
 import './types/messages.ts';
 import './types/phone-lines.ts';
+import './types/plans.ts';
 import './types/transcripts.ts';
+import './types/usage.ts';
 import './types/workspaces.ts';
 import { builder } from './builder.ts';
 
