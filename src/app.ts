@@ -17,10 +17,13 @@ import type { CarrierProtocol } from './ports/carrier-protocol.ts';
 import type { EventBus } from './ports/event-bus.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import type { Mailer } from './ports/mailer.ts';
+import type { Payments } from './ports/payments.ts';
 import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
+import type { Receipts } from './ports/receipts.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
 import { followSlots } from './realtime/follow-slots.ts';
 import { project } from './realtime/project.ts';
+import { appStoreReceipts } from './vendors/app-store/receipts.ts';
 import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
 import { googleCalendar } from './vendors/google/calendar.ts';
@@ -30,6 +33,7 @@ import { connectPostgresJobs } from './vendors/postgres/jobs.ts';
 import { postgresRateLimiter } from './vendors/postgres/rate-limiter.ts';
 import { connectRedisBus } from './vendors/redis/bus.ts';
 import { connectRedisRateLimiter } from './vendors/redis/rate-limiter.ts';
+import { stripePayments } from './vendors/stripe/payments.ts';
 import { twilioCarrier } from './vendors/twilio/carrier.ts';
 import { twilioMediaStreams } from './vendors/twilio/media-streams.ts';
 
@@ -55,6 +59,10 @@ export interface App extends AsyncDisposable {
   readonly voiceModel: VoiceModel | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
+  /** Null where no payment service is configured. */
+  readonly payments: Payments | null;
+  /** Null where no app store is configured. */
+  readonly receipts: Receipts | null;
   readonly mailer: Mailer;
   /** Encrypts what is secret at rest. */
   readonly sealer: Sealer;
@@ -100,7 +108,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
   };
 
-  const { twilio, openai, google } = config;
+  const { twilio, openai, google, appStore } = config;
   const disposal = opened.move();
   return {
     config,
@@ -118,9 +126,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     carrierProtocol: twilioMediaStreams,
     voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),
     calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
+    payments: createPayments(config),
+    receipts: appStore && appStoreReceipts({ ...appStore, clock }),
     mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
     sealer: createSealer(config.secretKeys),
     callLab: options.callLab ?? null,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
 }
+
+/** The payment service alone, for what needs nothing else; null where none is configured. */
+export const createPayments = ({ stripe }: Pick<Config, 'stripe'>): Payments | null => stripe && stripePayments(stripe);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { LogLevel } from '../kit/logger.ts';
 import { ConfigError, type Environment } from './env.ts';
+import { type AppStoreConfig, appStoreConfig, incompleteStripe, type StripeConfig, stripeConfig } from './payments.ts';
 import { developmentSecret } from './secrets.ts';
 
 export interface Config {
@@ -30,6 +31,8 @@ export interface Config {
   readonly twilio: TwilioConfig | null;
   readonly openai: OpenAiConfig | null;
   readonly google: GoogleConfig | null;
+  readonly stripe: StripeConfig | null;
+  readonly appStore: AppStoreConfig | null;
   /** Who mails are from: `Name <address>` or an address. */
   readonly mailFrom: string;
 }
@@ -71,6 +74,8 @@ export function resolveConfig(env: Environment): Config {
   const twilio = twilioConfig(env, problems);
   const openai = openAiConfig(env);
   const google = googleConfig(env, problems);
+  const stripe = stripeConfig(env, problems);
+  const appStore = appStoreConfig(env, problems);
   const simulated = env.SIMULATOR ?? (!production && !twilio && !openai);
 
   if (production) {
@@ -79,6 +84,7 @@ export function resolveConfig(env: Environment): Config {
     if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: required in production; carriers call back to it');
     if (!env.MEDIA_PUBLIC_URL) problems.push('MEDIA_PUBLIC_URL: required in production; carriers open their media sockets there');
     if (simulated) problems.push('SIMULATOR: cannot be on in production');
+    if (stripe) problems.push(...incompleteStripe(stripe));
   }
   if (simulated && (twilio || openai)) problems.push('SIMULATOR: cannot be on together with TWILIO_* or OPENAI_* keys; calls would be half real');
   if (problems.length > 0) throw new ConfigError(problems);
@@ -105,6 +111,8 @@ export function resolveConfig(env: Environment): Config {
     twilio,
     openai,
     google,
+    stripe,
+    appStore,
     mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
   };
 }

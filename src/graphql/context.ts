@@ -16,7 +16,9 @@ import type { CallLab } from '../ports/call-lab.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
+import type { Payments } from '../ports/payments.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
+import type { Receipts } from '../ports/receipts.ts';
 
 /** The parts of the App that the API and the verbs behind it use. */
 export interface ApiParts {
@@ -40,6 +42,10 @@ export interface ApiParts {
   readonly carrier: Carrier | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
+  /** Null where no payment service is configured. */
+  readonly payments: Payments | null;
+  /** Null where no app store is configured. */
+  readonly receipts: Receipts | null;
   readonly sealer: Sealer;
   /** Null where no simulator runs. */
   readonly callLab: CallLab | null;

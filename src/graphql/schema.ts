@@ -1,5 +1,6 @@
 import './scalars.ts';
 import './types/assistants.ts';
+import './types/billing.ts';
 import './types/booking-policy.ts';
 import './types/bookings.ts';
 import './types/calendar.ts';

@@ -8,6 +8,8 @@ import type { Calendar } from '../ports/calendar.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { Mailer } from '../ports/mailer.ts';
+import type { Payments } from '../ports/payments.ts';
+import type { Receipts } from '../ports/receipts.ts';
 
 /** What jobs are given; the whole App fits. */
 export interface WorkerApp {
@@ -17,6 +19,8 @@ export interface WorkerApp {
   readonly jobs: JobQueue;
   readonly carrier: Carrier | null;
   readonly calendar: Calendar | null;
+  readonly payments: Payments | null;
+  readonly receipts: Receipts | null;
   readonly mailer: Mailer;
   readonly sealer: Sealer;
   readonly config: { readonly mailFrom: string; readonly frontendUrl: string };

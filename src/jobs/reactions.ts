@@ -2,6 +2,7 @@ import type { DomainEvent } from '../events.ts';
 import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
 import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
+import { applyPaymentsJob, paymentsKey, reportSecondsJob } from './payments.ts';
 
 export interface Reaction {
   readonly job: string;
@@ -16,6 +17,14 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
     case 'CallUncertain': {
       const { workspaceId, callId } = event;
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
+    }
+    case 'CallEnded': {
+      const { workspaceId, callId } = event;
+      return [{ job: reportSecondsJob.name, data: { workspaceId, callId }, key: `seconds:${callId}` }];
+    }
+    case 'PaymentTold': {
+      const { vendor, subject } = event;
+      return [{ job: applyPaymentsJob.name, data: { vendor, subject, attempt: 1 }, key: paymentsKey(vendor, subject) }];
     }
     case 'BookingChanged': {
       const { workspaceId, bookingId } = event;

@@ -1,6 +1,7 @@
 import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
+import { applyPaymentsJob, recoverPaymentsJob, refreshPurchaseJob, refreshSubscriptionJob, reportSecondsJob, syncPaymentsJob } from './payments.ts';
 import { schedules } from './schedule.ts';
 
 /** Every job that a worker runs. */
@@ -12,6 +13,12 @@ export const jobs: readonly RegisteredJob[] = [
   registered(followBookingJob),
   registered(mailLostCalendarJob),
   registered(revokeConsentJob),
+  registered(applyPaymentsJob),
+  registered(refreshSubscriptionJob),
+  registered(refreshPurchaseJob),
+  registered(syncPaymentsJob),
+  registered(recoverPaymentsJob),
+  registered(reportSecondsJob),
 ];
 
 /** Takes on all jobs and puts the recurring ones on the clock; both end when the queue is disposed of. */

@@ -29,7 +29,7 @@ export interface Payments {
   subscriptionsOf(customerId: string): Promise<PaidSubscription[]>;
   /** What was paid for a subscription, the newest first, at most ten. */
   paidInvoices(subscriptionId: string): Promise<PaidInvoice[]>;
-  /** What has happened since, as far back as the service remembers. Those that concern us alone, in no order. */
+  /** What has happened since that the present state of subscriptions does not tell, as far back as the service remembers; in no order. */
   eventsSince(since: Date, signal?: AbortSignal): AsyncIterable<PaymentNotice>;
   /** Counts the seconds of a call on the customer's meter: once, however often it is told. @param usage.at within the last 35 days. */
   reportSeconds(usage: { customerId: string; callId: string; seconds: number; at: Date }): Promise<void>;
@@ -59,8 +59,8 @@ export interface PaidSubscription {
   readonly id: string;
   /** Null where its price is none of ours. */
   readonly plan: PaidPlan | null;
-  /** STARTING: its first payment is not through. UNPAID: the service has given up collecting. PAUSED: nothing is collected. */
-  readonly status: 'STARTING' | 'TRIALING' | 'ACTIVE' | 'PAST_DUE' | 'UNPAID' | 'PAUSED' | 'ENDED';
+  /** UNSTARTED: its first payment is not through. UNPAID: the service has given up collecting. PAUSED: nothing is collected. */
+  readonly status: 'UNSTARTED' | 'TRIALING' | 'ACTIVE' | 'PAST_DUE' | 'UNPAID' | 'PAUSED' | 'ENDED';
   readonly createdAt: Date;
   readonly trialEndsAt: Date | null;
   readonly periodStartsAt: Date;
@@ -78,6 +78,8 @@ export interface PaidInvoice {
   readonly amountMinor: number;
   /** ISO 4217, upper case. */
   readonly currency: string;
+  /** What was bought, the largest part of it; null where that is none of ours. */
+  readonly plan: PaidPlan | null;
   readonly paidAt: Date;
 }
 
@@ -91,8 +93,8 @@ export const paymentNotice = z.discriminatedUnion('kind', [
   /** A checkout was completed. */
   z.object({ kind: z.literal('CHECKED_OUT'), ...about, workspaceId: z.string().nullable() }),
   z.object({ kind: z.literal('TRIAL_ENDING'), ...about, subscriptionId: z.string(), endsAt: z.coerce.date() }),
-  /** Money was given back. `amountMinor` is all that was given back of this payment so far, `chargedMinor` what it was. */
-  z.object({ kind: z.literal('REFUNDED'), ...money, customerId: z.string().nullable(), chargedMinor: z.int() }),
+  /** Money was given back. `amountMinor` is all that was given back of this payment so far. */
+  z.object({ kind: z.literal('REFUNDED'), ...money, customerId: z.string().nullable() }),
   /** A card's owner says that they did not buy it. While it is open the money is held; it goes back where it is lost. */
   z.object({ kind: z.literal('DISPUTED'), ...money, disputeId: z.string(), outcome: z.enum(['OPEN', 'LOST', 'WON']) }),
 ]);

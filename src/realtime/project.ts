@@ -33,6 +33,7 @@ export function project(event: DomainEvent): BusMessage[] {
     case 'CalendarConnected':
     case 'CalendarLost':
     case 'CalendarDisconnected':
+    case 'PaymentTold':
       return [];
     case 'SubscriptionChanged':
     case 'UsageChanged':

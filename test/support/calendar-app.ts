@@ -81,7 +81,7 @@ export async function calendarApp(assistant: Partial<Prisma.AssistantUncheckedCr
     config,
     waiting: () => waiting.map(({ name }) => name),
     async runJobs() {
-      const worker = { ...app, root: database.root, jobs: queue, carrier: null };
+      const worker = { ...app, root: database.root, jobs: queue, carrier: null, payments: null, receipts: null };
       for (;;) {
         const next = waiting.find(({ startAfter }) => !startAfter || startAfter <= clock.now());
         if (!next) return;

@@ -16,6 +16,8 @@ export const outbox = (): Outbox => {
 /** The parts of a worker's app that have nothing to do with calls. */
 export const workerParts = () => ({
   calendar: null,
+  payments: null,
+  receipts: null,
   mailer: outbox(),
   sealer: createSealer([SECRET]),
   config: { mailFrom: 'Callgraph <no-reply@example.com>', frontendUrl: 'http://localhost:5173' },

@@ -13,7 +13,6 @@ const checkout = z.object({ customer: reference, mode: z.string(), client_refere
 const trial = z.object({ id: z.string(), customer: reference, trial_end: z.int() });
 const charge = z.object({
   id: z.string(),
-  amount: z.int(),
   amount_refunded: z.int(),
   currency: z.string(),
   customer: reference.nullish(),
@@ -74,12 +73,11 @@ const FACTS: Readonly<Record<string, (object: unknown) => PaymentFact | null>> =
   'invoice.marked_uncollectible': changed,
   'invoice.voided': changed,
   'charge.refunded': (object) =>
-    read(charge, object, ({ id, amount, amount_refunded, currency, customer, payment_intent }) => ({
+    read(charge, object, ({ id, amount_refunded, currency, customer, payment_intent }) => ({
       kind: 'REFUNDED',
       paymentId: payment_intent ?? id,
       customerId: customer ?? null,
       amountMinor: amount_refunded,
-      chargedMinor: amount,
       currency: currency.toUpperCase(),
     })),
   'charge.dispute.created': disputed,
@@ -89,7 +87,8 @@ const FACTS: Readonly<Record<string, (object: unknown) => PaymentFact | null>> =
   'charge.dispute.funds_reinstated': disputed,
 };
 
-export const EVENT_TYPES: readonly string[] = Object.keys(FACTS);
+/** The kinds that say more than the present state of a subscription does: looked up again in case one was lost. */
+export const TELLING_TYPES: readonly string[] = Object.entries(FACTS).flatMap(([type, fact]) => (fact === changed ? [] : [type]));
 
 /** An event in our words. @throws PaymentEventUnreadable */
 export function readStripeEvent(value: unknown): ReadPaymentEvent {

@@ -3,7 +3,7 @@ import { SECOND } from '../../kit/time.ts';
 import { PaymentEventUnreadable, type PaymentNotice, type Payments, PaymentsRejected } from '../../ports/payments.ts';
 import { hashOf, openCheckout } from './checkout.ts';
 import { type StripeAccount, stripeClient } from './client.ts';
-import { EVENT_TYPES, readStripeEvent, TOLERANCE_SECONDS } from './events.ts';
+import { readStripeEvent, TELLING_TYPES, TOLERANCE_SECONDS } from './events.ts';
 import type { Prices } from './plans.ts';
 import { customerPortal } from './portal.ts';
 import { METER_EVENT, publish } from './products.ts';
@@ -14,9 +14,6 @@ export interface StripeOptions extends StripeAccount {
   readonly webhookSecret: string | null;
   readonly prices: Prices;
 }
-
-/** Stripe names at most this many kinds of events in one question. */
-const MOST_TYPES = 20;
 
 /** Stripe Billing: subscriptions with hosted checkout and customer portal. */
 export function stripePayments({ webhookSecret, prices, ...account }: StripeOptions): Payments {
@@ -30,22 +27,19 @@ export function stripePayments({ webhookSecret, prices, ...account }: StripeOpti
     checkout: (wish) => openCheckout(ask, prices, wish),
     portal: customerPortal(ask, prices),
     subscriptionsOf: (customerId) => subscriptionsOf(ask, prices, customerId),
-    paidInvoices: (subscriptionId) => paidInvoices(ask, subscriptionId),
+    paidInvoices: (subscriptionId) => paidInvoices(ask, prices, subscriptionId),
 
     async *eventsSince(since, signal): AsyncIterable<PaymentNotice> {
-      for (let first = 0; first < EVENT_TYPES.length; first += MOST_TYPES) {
-        const types = EVENT_TYPES.slice(first, first + MOST_TYPES);
-        const created = { gte: Math.floor(since.getTime() / SECOND) };
-        for (let after: string | undefined; ; ) {
-          signal?.throwIfAborted();
-          const page = await ask('listing events', (stripe) => stripe.events.list({ types, created, limit: 100, ...(after && { starting_after: after }) }));
-          for (const event of page.data) {
-            const { fact, ...notice } = readable(event);
-            if (fact) yield { ...notice, fact };
-          }
-          after = page.data.at(-1)?.id;
-          if (!page.has_more || !after) break;
+      const asked = { types: [...TELLING_TYPES], created: { gte: Math.floor(since.getTime() / SECOND) }, limit: 100 };
+      for (let after: string | undefined; ; ) {
+        signal?.throwIfAborted();
+        const page = await ask('listing events', (stripe) => stripe.events.list({ ...asked, ...(after && { starting_after: after }) }));
+        for (const event of page.data) {
+          const { fact, ...notice } = readable(event);
+          if (fact) yield { ...notice, fact };
         }
+        after = page.data.at(-1)?.id;
+        if (!page.has_more || !after) return;
       }
     },
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SECOND } from '../../kit/time.ts';
-import { type PaidInvoice, type PaidSubscription, PaymentsUnreachable } from '../../ports/payments.ts';
+import { type PaidInvoice, type PaidPlan, type PaidSubscription, PaymentsUnreachable } from '../../ports/payments.ts';
 import type { AskStripe } from './client.ts';
 import { isMissing } from './failures.ts';
 import { type Prices, planOf } from './plans.ts';
@@ -27,6 +27,9 @@ const invoice = z.object({
   created: stamp,
   amount_paid: z.int(),
   currency: z.string(),
+  lines: z.object({
+    data: z.array(z.object({ amount: z.int(), pricing: z.object({ price_details: z.object({ price: z.unknown() }).nullish() }).nullish() })),
+  }),
   status_transitions: z.object({ paid_at: stamp.nullish() }),
   payments: z
     .object({ data: z.array(z.object({ status: z.string(), payment: z.object({ payment_intent: z.string().nullish(), charge: z.string().nullish() }) })) })
@@ -34,8 +37,8 @@ const invoice = z.object({
 });
 
 const STATUSES: Readonly<Record<string, PaidSubscription['status']>> = {
-  incomplete: 'STARTING',
-  incomplete_expired: 'ENDED',
+  incomplete: 'UNSTARTED',
+  incomplete_expired: 'UNSTARTED',
   trialing: 'TRIALING',
   active: 'ACTIVE',
   past_due: 'PAST_DUE',
@@ -90,7 +93,7 @@ async function oldestOpenInvoice(ask: AskStripe, id: string): Promise<Date | nul
   return stamps.length > 0 ? new Date(Math.min(...stamps)) : null;
 }
 
-export async function paidInvoices(ask: AskStripe, id: string): Promise<PaidInvoice[]> {
+export async function paidInvoices(ask: AskStripe, prices: Prices, id: string): Promise<PaidInvoice[]> {
   const doing = 'reading paid invoices';
   const paid = await ask(doing, (stripe) => stripe.invoices.list({ subscription: id, status: 'paid', limit: MOST_INVOICES, expand: ['data.payments'] }));
   return paid.data.map((one) => {
@@ -101,9 +104,17 @@ export async function paidInvoices(ask: AskStripe, id: string): Promise<PaidInvo
       paymentId: payment?.payment_intent ?? payment?.charge ?? null,
       amountMinor: read.amount_paid,
       currency: read.currency.toUpperCase(),
+      plan: boughtPlan(prices, read.lines.data),
       paidAt: read.status_transitions.paid_at ?? read.created,
     };
   });
+}
+
+/** Of an upgrade, which takes back what is left of the old plan, the new one. */
+function boughtPlan(prices: Prices, lines: z.output<typeof invoice>['lines']['data']): PaidPlan | null {
+  const dearest = lines.toSorted((a, b) => b.amount - a.amount)[0];
+  const price = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]).safeParse(dearest?.pricing?.price_details?.price);
+  return price.success ? planOf(prices, { id: price.data }) : null;
 }
 
 /** An answer that is not what it has to be tells nothing. */
