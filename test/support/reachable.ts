@@ -16,6 +16,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   Session: 'the tokens of a sign-in, made for whoever signs in',
   InvalidInput: 'says what is wrong with the input of who asks',
   SlotTaken: 'answers for an assistant that the verb has found in the workspace; see the arguments',
+  LimitReached: 'says what is left to who asks for a call',
+  PlanRequired: 'says what to buy to who asks',
   TranscriptEvent: 'a subscription; see there',
   SimulatedCaller: 'the same for everybody, and of nobody',
 };
@@ -63,7 +65,8 @@ export const WITHOUT_ID: Readonly<Record<string, string>> = {
   'Mutation.updateWorkspace': 'changes the active workspace',
   'Subscription.calls': 'the active workspace; tested below',
   'Subscription.message': 'the active workspace; tested below',
+  'Subscription.usage': 'the active workspace; tested in usage.test.ts',
 };
 
 /** What can be asked without an id, beside `node` and `nodes`. */
-export const ROOTS = ['viewer', 'workspace', 'voices', 'simulatedCallers'];
+export const ROOTS = ['viewer', 'workspace', 'plans', 'voices', 'simulatedCallers'];

@@ -1,5 +1,5 @@
 import type { Problem } from '../../kit/errors.ts';
-import { cheapestWith, type Feature, type Plan } from './catalogue.ts';
+import { CATALOGUE, cheapestWith, type Feature, type Plan } from './catalogue.ts';
 import { type SubscriptionFacts, standing } from './standing.ts';
 
 /** A feature that the plan does not include, or that is not paid for at the moment. */
@@ -14,6 +14,10 @@ export function featuresAt(subscription: SubscriptionFacts, now: Date): readonly
   const { plan, usable } = standing(subscription, now);
   return usable ? plan.features : [];
 }
+
+/** Why what a feature has made may not be looked at; null where it may. What was made while it was paid stays theirs to read. */
+export const readingProblem = (subscription: SubscriptionFacts, feature: Feature, now: Date): PlanRequired | null =>
+  CATALOGUE[subscription.planKey].features.includes(feature) ? null : featureProblem(subscription, feature, now);
 
 /** Why a feature may not be used, with the plan to buy; null where it may. */
 export function featureProblem(subscription: SubscriptionFacts, feature: Feature, now: Date): PlanRequired | null {

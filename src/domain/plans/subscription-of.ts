@@ -4,7 +4,7 @@ import type { Subscription } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refused } from '../../kit/errors.ts';
 import type { Feature } from './catalogue.ts';
-import { featureProblem, type PlanRequired } from './features.ts';
+import { featureProblem, type PlanRequired, readingProblem } from './features.ts';
 import { lockSubscription } from './open-subscription.ts';
 
 export interface PlanScope {
@@ -27,5 +27,11 @@ export async function subscriptionOf({ db, events }: Pick<PlanScope, 'db' | 'eve
  */
 export async function requireFeature(scope: PlanScope, feature: Feature): Promise<Result<void, PlanRequired>> {
   const problem = featureProblem(await subscriptionOf(scope), feature, scope.clock.now());
+  return problem ? refused(problem) : ok(undefined);
+}
+
+/** The same for looking at what a feature has made. */
+export async function requireReading(scope: PlanScope, feature: Feature): Promise<Result<void, PlanRequired>> {
+  const problem = readingProblem(await subscriptionOf(scope), feature, scope.clock.now());
   return problem ? refused(problem) : ok(undefined);
 }

@@ -12,6 +12,7 @@ import type {
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';
 import { idOf, type NodeId } from '../node-ids.ts';
+import { insistOnReading } from '../reading.ts';
 import { Assistant } from './assistants.ts';
 import { Booking } from './bookings.ts';
 import { Carrier } from './phone-lines.ts';
@@ -76,9 +77,10 @@ export const Call = builder.prismaNode('Call', {
       { name: 'TranscriptEdge', description: 'One turn of a page.' },
     ),
     transcriptText: t.string({
-      description: 'The whole conversation as readable text: a line a turn, with what was heard of it.',
+      description: 'The whole conversation as readable text: a line a turn, with what was heard of it. FORBIDDEN where the plan does not include transcripts.',
       complexity: 10,
-      select: { turns: { orderBy: { sequence: 'asc' } } },
+      select: { workspaceId: true, turns: { orderBy: { sequence: 'asc' } } },
+      authScopes: ({ workspaceId }, _args, context) => insistOnReading(context, workspaceId, 'TRANSCRIPTS'),
       resolve: (call) => transcriptText(call.turns),
     }),
     messages: t.relation('messages', { description: 'The messages that were left, in order.', query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } }),
@@ -204,7 +206,7 @@ builder.mutationFields((t) => ({
   placeCall: t.field({
     type: PlaceCallPayload,
     description:
-      'Calls somebody and lets an assistant talk. The answer comes as soon as the carrier has been asked. Errors: INVALID, NOT_FOUND, CONFLICT, ILLEGAL_STATE, UPSTREAM_REJECTED.',
+      'Calls somebody and lets an assistant talk. The answer comes as soon as the carrier has been asked. Errors: INVALID, NOT_FOUND, CONFLICT, ILLEGAL_STATE, UPSTREAM_REJECTED; LIMIT_REACHED, TRIAL_EXPIRED or PAYMENT_REQUIRED (a `LimitReached`).',
     args: { input: t.arg({ type: PlaceCallInput, required: true, description: 'Whom to call, and who talks.' }) },
     resolve: async (_root, { input }, { scope }) =>
       answer(await placeCall(scope, { ...input, assistantId: idOf('Assistant', input.assistantId) ?? '' }), (call) => ({ call })),
