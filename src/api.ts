@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { App } from './app.ts';
+import { makeFirstStaff } from './domain/identity/first-staff.ts';
 import { readSessionToken } from './domain/identity/session-token.ts';
 import { graphqlHandler } from './graphql/server.ts';
 import { readSessionCookie } from './graphql/session-cookie.ts';
@@ -11,6 +12,7 @@ import { listen, runServed, type Served } from './serve.ts';
 
 /** The API process: GraphQL over HTTP, WebSocket and SSE, and the webhooks of carriers. */
 export async function serveApi(app: App, stopping?: AbortSignal): Promise<Served> {
+  await makeFirstStaff(app);
   const answerHealth = healthRequests(app, stopping);
   const answerRoute = httpRoutes(app);
   const answerPayment = paymentWebhooks(app);

@@ -35,6 +35,8 @@ export type DomainEvent =
   | { readonly type: 'CalendarLost'; readonly workspaceId: string; readonly linkId: string }
   /** A link is gone, and the consent behind it is to be given back. `refreshToken` is sealed. */
   | { readonly type: 'CalendarDisconnected'; readonly workspaceId: string; readonly linkId: string; readonly refreshToken: string; readonly accountId: string }
+  /** Somebody has a workspace of their own. */
+  | { readonly type: 'WorkspaceCreated'; readonly workspaceId: string }
   /** What a workspace may use changed: paid, renewed, failed, canceled. `version` grows by one with each change. */
   | { readonly type: 'SubscriptionChanged'; readonly workspaceId: string; readonly version: number }
   /** A payment service told something of one of its customers, payments or purchases: it is stored, and to be acted upon. */

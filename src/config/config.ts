@@ -33,6 +33,8 @@ export interface Config {
   readonly google: GoogleConfig | null;
   readonly stripe: StripeConfig | null;
   readonly appStore: AppStoreConfig | null;
+  /** The first of the platform's staff, made at the start; null: nobody is. The address is in lower case. */
+  readonly staff: { readonly email: string; readonly password: string } | null;
   /** Who mails are from: `Name <address>` or an address. */
   readonly mailFrom: string;
 }
@@ -87,6 +89,8 @@ export function resolveConfig(env: Environment): Config {
     if (stripe) problems.push(...incompleteStripe(stripe));
   }
   if (simulated && (twilio || openai)) problems.push('SIMULATOR: cannot be on together with TWILIO_* or OPENAI_* keys; calls would be half real');
+  if (env.STAFF_EMAIL && !env.STAFF_PASSWORD) problems.push('STAFF_PASSWORD: required with STAFF_EMAIL');
+  if (env.STAFF_PASSWORD && !env.STAFF_EMAIL) problems.push('STAFF_EMAIL: required with STAFF_PASSWORD');
   if (problems.length > 0) throw new ConfigError(problems);
 
   const ports = { api: env.PORT ?? 4000, media: env.MEDIA_PORT ?? 4100, worker: env.WORKER_PORT ?? 4200 };
@@ -113,6 +117,7 @@ export function resolveConfig(env: Environment): Config {
     google,
     stripe,
     appStore,
+    staff: env.STAFF_EMAIL && env.STAFF_PASSWORD ? { email: env.STAFF_EMAIL, password: env.STAFF_PASSWORD } : null,
     mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
   };
 }

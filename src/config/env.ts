@@ -48,6 +48,8 @@ const environment = z.object({
   GOOGLE_API_URL: url,
   GOOGLE_OAUTH_URL: url,
   GOOGLE_TOKEN_URL: url,
+  STAFF_EMAIL: z.email().toLowerCase().optional(),
+  STAFF_PASSWORD: z.string().min(8).max(256).optional(),
   STRIPE_SECRET_KEY: text,
   STRIPE_WEBHOOK_SECRET: text,
   STRIPE_API_URL: url,

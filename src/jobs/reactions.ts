@@ -3,6 +3,7 @@ import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
 import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
 import { applyPaymentsJob, paymentsKey, reportSecondsJob } from './payments.ts';
+import { openSubscriptionJob } from './plans.ts';
 
 export interface Reaction {
   readonly job: string;
@@ -14,6 +15,10 @@ export interface Reaction {
 /** What follows from what has happened. */
 export function reactionsTo(event: DomainEvent): Reaction[] {
   switch (event.type) {
+    case 'WorkspaceCreated': {
+      const { workspaceId } = event;
+      return [{ job: openSubscriptionJob.name, data: { workspaceId }, key: `open:${workspaceId}` }];
+    }
     case 'CallUncertain': {
       const { workspaceId, callId } = event;
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];

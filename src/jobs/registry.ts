@@ -2,10 +2,12 @@ import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJo
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
 import { applyPaymentsJob, recoverPaymentsJob, refreshPurchaseJob, refreshSubscriptionJob, reportSecondsJob, syncPaymentsJob } from './payments.ts';
+import { openSubscriptionJob } from './plans.ts';
 import { schedules } from './schedule.ts';
 
 /** Every job that a worker runs. */
 export const jobs: readonly RegisteredJob[] = [
+  registered(openSubscriptionJob),
   registered(reapCallsJob),
   registered(reconcileCallJob),
   registered(syncCalendarsJob),

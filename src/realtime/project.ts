@@ -30,6 +30,7 @@ export function project(event: DomainEvent): BusMessage[] {
       const { workspaceId, assistantId, days } = event;
       return [message(slotsTopic, { workspaceId, assistantId, days: [...days] })];
     }
+    case 'WorkspaceCreated':
     case 'CalendarConnected':
     case 'CalendarLost':
     case 'CalendarDisconnected':

@@ -118,6 +118,7 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
   'domain/calls/run-tool.ts': 'narrows it to the workspace of the call',
   'domain/identity/authenticate.ts': 'people and sessions belong to no workspace',
   'domain/identity/end-session.ts': 'people and sessions belong to no workspace',
+  'domain/identity/first-staff.ts': 'people and sessions belong to no workspace',
   'domain/identity/refresh-session.ts': 'people and sessions belong to no workspace',
   'domain/identity/register.ts': 'makes a person and their first workspace',
   'domain/identity/sign-in.ts': 'people and sessions belong to no workspace',
