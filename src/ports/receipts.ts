@@ -39,7 +39,7 @@ export interface StoreState {
   readonly willRenew: boolean | null;
   readonly revokedAt: Date | null;
   /** What the newest period cost, in minor units; null where it is not told, or somebody else paid. */
-  readonly price: { readonly amountMinor: number; readonly currency: string } | null;
+  readonly price: { readonly amountMinor: number; readonly currency: string /** How much of it went back. */; readonly refundedMinor: number } | null;
   /** By the store's clock: of two the later one is right. */
   readonly signedAt: Date;
 }

@@ -32,9 +32,9 @@ async function deliver(app: BillingApp, event: AccountEvent): Promise<string | n
 /** As the nightly job does it. */
 async function sync(app: BillingApp): Promise<void> {
   await recoverEvents(app);
+  await refreshSubscription(app);
   const events = await app.root.paymentEvent.findMany({ where: { processedAt: null, OR: subjectsOf(app) }, distinct: ['subject'] });
   for (const { subject } of events) if (subject) await applyPaymentEvents(app, { subject });
-  await refreshSubscription(app);
 }
 
 /** Others have events in the same database. */

@@ -33,7 +33,7 @@ const storedState: z.ZodType<StoreState> = z.object({
   graceEndsAt: date.nullable(),
   willRenew: z.boolean().nullable(),
   revokedAt: date.nullable(),
-  price: z.object({ amountMinor: z.int(), currency: z.string() }).nullable(),
+  price: z.object({ amountMinor: z.int(), currency: z.string(), refundedMinor: z.int() }).nullable(),
   signedAt: date,
 });
 
@@ -55,9 +55,25 @@ export async function applyStoreNotices(app: StoreApp, { subject }: { subject: s
     app.logger.info({ subject, types: rows.map(({ type }) => type) }, 'nobody has come with a purchase that the App Store told of');
     return 'unknown';
   }
-  await refreshPurchase(app, { workspaceId: owner, purchase: first }, told);
+  await refreshPurchase(app, { workspaceId: owner, purchase: first }, [...told, ...(await saidOfRefunded(app, told))]);
   await markApplied(app, ids);
   return 'done';
+}
+
+/** What was told before of periods whose money went back: something signed after a refund, and without it, takes it back, whichever comes first. */
+async function saidOfRefunded({ root }: StoreApp, told: readonly StoreState[]): Promise<StoreState[]> {
+  const refunded = told.filter(({ revokedAt }) => revokedAt !== null);
+  const rows = await root.paymentEvent.findMany({
+    where: {
+      vendor: 'APP_STORE',
+      processedAt: { not: null },
+      OR: refunded.map(({ originalTransactionId, transactionId }) => ({
+        subject: originalTransactionId,
+        payload: { path: ['transactionId'], equals: transactionId },
+      })),
+    },
+  });
+  return rows.map(({ payload }) => storedState.parse(payload));
 }
 
 /** Asks the store how a line of purchases stands, and takes that with what else was told of it. */

@@ -1,4 +1,5 @@
 import type { RootDb } from '../../db/client.ts';
+import { type EventSink, transact } from '../../db/transaction.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { StoreState } from '../../ports/receipts.ts';
 import { ownershipOf } from './take-purchase.ts';
@@ -6,6 +7,7 @@ import { ownershipOf } from './take-purchase.ts';
 interface Binding {
   readonly root: RootDb;
   readonly clock: Clock;
+  readonly events: EventSink;
 }
 
 const LONG_AGO = new Date(0);
@@ -16,14 +18,18 @@ const LONG_AGO = new Date(0);
  *
  * @returns the workspace that it belongs to.
  */
-export async function bindPurchase({ root, clock }: Binding, state: StoreState, workspaceId: string): Promise<string> {
+export async function bindPurchase({ root, clock, events }: Binding, state: StoreState, workspaceId: string): Promise<string> {
   const { originalTransactionId, productId, environment, expiresAt } = state;
   const boughtFor = await consumerWorkspace(root, state.boughtFor);
   const now = clock.now();
   // Nothing of it is taken yet: what is signed of it is newer than this.
   const nothing = { purchasedAt: LONG_AGO, signedAt: LONG_AGO, expiresAt, createdAt: now, updatedAt: now };
   const row = { originalTransactionId, workspaceId: boughtFor ?? workspaceId, productId, environment, ownership: ownershipOf(state), ...nothing };
-  await root.appStorePurchase.createMany({ data: [row], skipDuplicates: true });
+  await transact({ db: root, events }, async (tx, emit) => {
+    const { count } = await tx.appStorePurchase.createMany({ data: [row], skipDuplicates: true });
+    // What was told of it while it was nobody's can be acted upon now.
+    if (count === 1) emit({ type: 'PaymentTold', vendor: 'APP_STORE', subject: originalTransactionId });
+  });
   return (await root.appStorePurchase.findUniqueOrThrow({ where: { originalTransactionId } })).workspaceId;
 }
 

@@ -22,7 +22,6 @@ export interface PaidState {
   readonly planKey: PlanKey;
   readonly status: SubscriptionStatus;
   readonly externalId: string;
-  readonly trialEndsAt?: Date;
   readonly graceEndsAt: Date | null;
   readonly currentPeriodStartsAt: Date;
   readonly currentPeriodEndsAt: Date;
@@ -55,7 +54,6 @@ export function paidState(paid: Paid, hold: Hold): PaidState | null {
   const dates = {
     planKey: paid.plan,
     externalId: paid.id,
-    ...(paid.trialEndsAt && { trialEndsAt: paid.trialEndsAt }),
     currentPeriodStartsAt: paid.periodStartsAt,
     currentPeriodEndsAt: paid.periodEndsAt,
     cancelsAtPeriodEnd: paid.cancelsAtPeriodEnd,
@@ -77,6 +75,12 @@ export function paidState(paid: Paid, hold: Hold): PaidState | null {
       return paid.status satisfies never;
   }
 }
+
+/** When the last trial of them all ends or ended; null where there was none. Every look at them says the same, whichever counts. */
+export const lastTrialEnd = (subscriptions: readonly Pick<Paid, 'trialEndsAt'>[]): Date | null => {
+  const ends = subscriptions.flatMap(({ trialEndsAt }) => trialEndsAt?.getTime() ?? []);
+  return ends.length > 0 ? new Date(Math.max(...ends)) : null;
+};
 
 /** A payment of a subscription. */
 export interface Payment {

@@ -5,7 +5,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { PaidInvoice, PaidSubscription, PaymentFact, Payments } from '../../ports/payments.ts';
 import { recordRevenue } from '../plans/record-revenue.ts';
 import { type SetSubscription, setSubscription } from '../plans/set-subscription.ts';
-import { counting, holdOf, paidState } from './paid-state.ts';
+import { counting, holdOf, lastTrialEnd, paidState } from './paid-state.ts';
 import { bookReversal, reversalsOf } from './reversals.ts';
 
 export interface BillingScope {
@@ -46,7 +46,8 @@ export async function refreshSubscription(scope: BillingScope, reversals: readon
         data: { refreshes: { increment: 1 } },
       });
       if (taken.count === 0) return null;
-      await bookPayments(tx, db.$workspaceId, [...invoices.values()].flat(), reversals);
+      for (const subject of await bookPayments(tx, db.$workspaceId, [...invoices.values()].flat(), reversals))
+        emit({ type: 'PaymentTold', vendor: 'STRIPE', subject });
       return takeWord({ ...scope, tx, emit }, subscriptions, invoices);
     });
     if (effect) return effect;
@@ -54,17 +55,22 @@ export async function refreshSubscription(scope: BillingScope, reversals: readon
   throw new Error('a subscription was refreshed by others all the time');
 }
 
+/** @returns the payments that were not known before: what was told of them, and nobody could be found for, can be acted upon now. */
 async function bookPayments(tx: Prisma.TransactionClient, workspaceId: string, invoices: readonly PaidInvoice[], reversals: readonly ToldReversal[]) {
+  const fresh: string[] = [];
   for (const { id, paymentId, amountMinor, currency, plan, paidAt } of invoices) {
-    if (amountMinor > 0) await recordRevenue(tx, { workspaceId, source: 'STRIPE', key: paymentId ?? id, planKey: plan, amountMinor, currency, at: paidAt });
+    const payment = { workspaceId, source: 'STRIPE' as const, key: paymentId ?? id, planKey: plan, amountMinor, currency, at: paidAt };
+    if (amountMinor > 0 && (await recordRevenue(tx, payment)) && paymentId) fresh.push(paymentId);
   }
   for (const { fact, at } of reversals) await bookReversal(tx, workspaceId, fact, at);
+  return fresh;
 }
 
 type Taking = Pick<BillingScope, 'db' | 'clock'> & Pick<Parameters<typeof setSubscription>[0], 'tx' | 'emit'>;
 
 async function takeWord(scope: Taking, subscriptions: readonly PaidSubscription[], invoices: ReadonlyMap<string, readonly PaidInvoice[]>) {
   const { tx, db } = scope;
+  const trialEndsAt = lastTrialEnd(subscriptions);
   const set = async (paid: PaidSubscription) => {
     const paidFor = invoices.get(paid.id) ?? [];
     const reversals = await reversalsOf(
@@ -73,7 +79,10 @@ async function takeWord(scope: Taking, subscriptions: readonly PaidSubscription[
       paidFor.flatMap(({ paymentId }) => paymentId ?? []),
     );
     const state = paidState(paid, holdOf(paidFor, reversals, paid.periodStartsAt));
-    return state && (await setSubscription(scope, { workspaceId: db.$workspaceId, state: { source: 'STRIPE', ...state } })).effect;
+    return (
+      state &&
+      (await setSubscription(scope, { workspaceId: db.$workspaceId, state: { source: 'STRIPE', ...state, ...(trialEndsAt && { trialEndsAt }) } })).effect
+    );
   };
   const pick = counting(subscriptions);
   if (!pick) return 'nothing' as const;

@@ -9,6 +9,7 @@ export interface Bought {
   readonly expiresAt: Date;
   readonly graceEndsAt: Date | null;
   readonly willRenew: boolean | null;
+  readonly revokedAt: Date | null;
   readonly signedAt: Date;
 }
 
@@ -36,8 +37,14 @@ export const boughtState = (bought: Bought) => ({
 });
 
 /**
+ * As of when a word of the store's counts. A transaction alone knows nothing of renewals, whenever it was signed: unless
+ * it says that the money went back, it counts as of the purchase.
+ */
+export const saidAt = ({ willRenew, revokedAt, purchasedAt, signedAt }: Bought): Date => (willRenew === null && revokedAt === null ? purchasedAt : signedAt);
+
+/**
  * Whether one word of the store's is newer than another: it is of a later period, or of the same and signed later. A
  * refund of an earlier period is signed late, and says nothing of the present one.
  */
-export const isNewer = (next: Pick<Bought, 'purchasedAt' | 'signedAt'>, known: Pick<Bought, 'purchasedAt' | 'signedAt'>): boolean =>
-  next.purchasedAt.getTime() === known.purchasedAt.getTime() ? next.signedAt > known.signedAt : next.purchasedAt > known.purchasedAt;
+export const isNewer = (next: Bought, known: { readonly purchasedAt: Date /** As of when it counts. */; readonly signedAt: Date }): boolean =>
+  next.purchasedAt.getTime() === known.purchasedAt.getTime() ? saidAt(next) > known.signedAt : next.purchasedAt > known.purchasedAt;

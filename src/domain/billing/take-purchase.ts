@@ -1,11 +1,11 @@
 import type { TenantDb } from '../../db/tenant.ts';
 import { type EventSink, transact } from '../../db/transaction.ts';
-import type { AppStorePurchase, Prisma } from '../../generated/prisma/client.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { StoreState } from '../../ports/receipts.ts';
 import { recordRevenue } from '../plans/record-revenue.ts';
 import { setSubscription } from '../plans/set-subscription.ts';
-import { boughtState, isNewer, STORE_PLAN } from './store-subscription.ts';
+import { boughtState, isNewer, STORE_PLAN, saidAt } from './store-subscription.ts';
 
 export interface PurchaseScope {
   readonly db: TenantDb;
@@ -28,9 +28,9 @@ export async function takePurchase(scope: PurchaseScope, states: readonly StoreS
       await tx.appStorePurchase.updateMany({ where: { originalTransactionId }, data: { updatedAt: clock.now() } });
       const known = await tx.appStorePurchase.findFirst({ where: { originalTransactionId } });
       if (!known) continue;
-      await book(tx, state, known);
+      await book(tx, db.$workspaceId, state);
       if (!isNewer(state, known)) continue;
-      const data = { productId, ownership: ownershipOf(state), purchasedAt, signedAt, expiresAt, revokedAt };
+      const data = { productId, ownership: ownershipOf(state), purchasedAt, signedAt: saidAt(state), expiresAt, revokedAt };
       await tx.appStorePurchase.updateMany({ where: { originalTransactionId }, data });
       await setSubscription({ tx, clock, emit }, { workspaceId: db.$workspaceId, state: { source: 'APP_STORE', ...boughtState(state) }, at: signedAt });
     }
@@ -43,17 +43,16 @@ export const ownershipOf = ({ familyShared }: Pick<StoreState, 'familyShared'>):
  * Each period once, once what went back of it, and once what then came again: a refund that was taken back is one that
  * something signed later knows nothing of. Sandboxes play with money that is none.
  */
-async function book(tx: Prisma.TransactionClient, state: StoreState, known: AppStorePurchase): Promise<void> {
+async function book(tx: Prisma.TransactionClient, workspaceId: string, state: StoreState): Promise<void> {
   const { environment, price, transactionId, purchasedAt, revokedAt, signedAt } = state;
   if (environment !== 'PRODUCTION' || !price || price.amountMinor <= 0) return;
-  const { workspaceId } = known;
   const entry = { workspaceId, source: 'APP_STORE' as const, planKey: STORE_PLAN, currency: price.currency };
   const refunds = `${transactionId}/refund/`;
   await recordRevenue(tx, { ...entry, key: transactionId, amountMinor: price.amountMinor, at: purchasedAt });
-  if (revokedAt) await recordRevenue(tx, { ...entry, key: `${refunds}${revokedAt.getTime()}`, amountMinor: -price.amountMinor, at: revokedAt });
-  const samePeriod = known.purchasedAt.getTime() === purchasedAt.getTime();
-  const goodAt = Math.max(revokedAt ? 0 : signedAt.getTime(), samePeriod && !known.revokedAt ? known.signedAt.getTime() : 0);
-  const taken = await tx.revenueEntry.findMany({ where: { workspaceId, source: 'APP_STORE', key: { startsWith: refunds }, at: { lt: new Date(goodAt) } } });
+  if (revokedAt && price.refundedMinor > 0)
+    await recordRevenue(tx, { ...entry, key: `${refunds}${revokedAt.getTime()}`, amountMinor: -price.refundedMinor, at: revokedAt });
+  if (revokedAt) return;
+  const taken = await tx.revenueEntry.findMany({ where: { workspaceId, source: 'APP_STORE', key: { startsWith: refunds }, at: { lt: signedAt } } });
   for (const { key, amountMinor } of taken)
-    await recordRevenue(tx, { ...entry, key: key.replace('/refund/', '/returned/'), amountMinor: -amountMinor, at: new Date(goodAt) });
+    await recordRevenue(tx, { ...entry, key: key.replace('/refund/', '/returned/'), amountMinor: -amountMinor, at: signedAt });
 }

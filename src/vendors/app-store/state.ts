@@ -15,6 +15,9 @@ const transaction = z.object({
   appAccountToken: z.string().nullish(),
   inAppOwnershipType: z.string().nullish(),
   revocationDate: stamp.nullish(),
+  revocationType: z.string().nullish(),
+  /** Thousandths of a percent. */
+  revocationPercentage: z.number().nullish(),
   price: z.number().nullish(),
   currency: z.string().nullish(),
 });
@@ -63,7 +66,7 @@ export function storeState(parts: SignedParts): StoreState {
     graceEndsAt: renews?.gracePeriodExpiresDate ?? null,
     willRenew: renews?.autoRenewStatus == null ? null : renews.autoRenewStatus === 1,
     revokedAt: data.revocationDate ?? null,
-    price: familyShared || data.price == null || !data.currency ? null : { amountMinor: minorUnits(data.price, data.currency), currency: data.currency },
+    price: familyShared ? null : priceOf(data),
     signedAt,
   };
 }
@@ -74,6 +77,14 @@ function statusOf(bought: Transaction, renews: Renewal | null, told: number | un
   if (bought.expiresDate > signedAt) return 'ACTIVE';
   if (renews?.gracePeriodExpiresDate && renews.gracePeriodExpiresDate > signedAt) return 'GRACE';
   return renews?.isInBillingRetryPeriod ? 'RETRY' : 'EXPIRED';
+}
+
+function priceOf({ price, currency, revocationDate, revocationType, revocationPercentage }: Transaction): StoreState['price'] {
+  if (price == null || !currency) return null;
+  const amountMinor = minorUnits(price, currency);
+  // What a family no longer shares was not paid back.
+  const share = !revocationDate || revocationType === 'FAMILY_REVOKE' ? 0 : (revocationPercentage ?? 100_000) / 100_000;
+  return { amountMinor, currency, refundedMinor: Math.round(amountMinor * share) };
 }
 
 /** Prices are told in thousandths of the currency's unit. @param currency ISO 4217 */
