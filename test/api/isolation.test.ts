@@ -15,7 +15,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { type ApiResult, nodeId, type Person, type TestApi, take, testApi } from '../support/api.ts';
-import { ARGUMENTS, ELSEWHERE, ID_ARGUMENTS, NODE_ARGUMENTS, ROOTS, WITHOUT_ID } from '../support/reachable.ts';
+import { ARGUMENTS, ELSEWHERE, ID_ARGUMENTS, NODE_ARGUMENTS, ROOTS, STAFF_ARGUMENTS, STAFF_ROOTS, WITHOUT_ID } from '../support/reachable.ts';
+import { subscribe } from '../support/subscription.ts';
 import { fillWorkspace } from '../support/world.ts';
 
 const MARK = 'OnlyAdaMaySeeThis';
@@ -30,6 +31,8 @@ beforeAll(async () => {
   const nobodyRings = () => Promise.reject(new Error('who may be rung is decided before anybody rings'));
   api = await testApi({ callLab: { callers: () => [somebody], ring: nobodyRings } });
   [ada, eve] = [await api.person(MARK), await api.person('Eve')];
+  // On a plan that includes all there is.
+  for (const { workspaceId } of [ada, eve]) await subscribe(api.database.root, workspaceId);
   const worldOf = async (person: Person, mark: string) => ({
     ...(await fillWorkspace(api.database.root, person.workspaceId, mark)),
     Workspace: person.workspaceId,
@@ -116,7 +119,7 @@ describe('everything that can be reached', () => {
   });
 
   it('is named here, if it is asked for at the root', () => {
-    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([...ROOTS, 'node', 'nodes'].sort());
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([...ROOTS, ...STAFF_ROOTS, 'node', 'nodes'].sort());
   });
 
   it('is reached through an id, or acts in the active workspace', () => {
@@ -142,7 +145,7 @@ function idArguments(): string[] {
 
 describe('an id of another workspace as an argument', () => {
   it('is tried wherever an id can be given', () => {
-    expect(idArguments().sort()).toEqual([...Object.keys(ID_ARGUMENTS), ...NODE_ARGUMENTS].sort());
+    expect(idArguments().sort()).toEqual([...Object.keys(ID_ARGUMENTS), ...NODE_ARGUMENTS, ...STAFF_ARGUMENTS].sort());
   });
 
   it.each(Object.entries(ID_ARGUMENTS))('names nothing: %s', async (path, row) => {

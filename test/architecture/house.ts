@@ -103,6 +103,8 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
   'domain/billing/payment-events.ts': 'what payment services tell belongs to no workspace until it is acted upon',
   'domain/billing/redeem-purchase.ts': 'a purchase belongs to one workspace of all',
   'domain/billing/sync-payments.ts': 'looks after the subscriptions of every workspace',
+  'domain/billing/business-metrics.ts': 'figures of the whole platform, for its staff',
+  'domain/billing/feature-use.ts': 'figures of the whole platform, for its staff',
   'domain/bookings/calendar-consent.ts': 'the state of a consent tells which workspace asked for it',
   'domain/bookings/calendar-due.ts': 'looks after the calendars of every workspace',
   'domain/bookings/calendar-revoke.ts': 'a consent is given for an account, whichever workspaces use it',
@@ -131,6 +133,9 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
 /** Where SQL is written by hand, which no client narrows, and why. */
 export const HAND_WRITTEN_SQL: Readonly<Record<string, string>> = {
   'db/migrate.ts': 'applies migrations',
+  'domain/billing/business-metrics.ts': 'sums over the whole platform, for its staff',
+  'domain/billing/feature-use.ts': 'sums over the whole platform, for its staff',
+  'domain/calls/call-stats.ts': 'sums over calls, by their workspace, or over the whole platform for its staff',
   'domain/bookings/calendar-access.ts': 'locks a calendar link, by its workspace and id',
   'domain/bookings/claim-lane.ts': 'locks an assistant and drops expired holds, by workspace and id',
   'domain/bookings/release-holds.ts': 'lets go of what a call holds in one statement, by its workspace and id',

@@ -7,14 +7,8 @@ import type { TestDatabase } from './database.ts';
 
 const API = path.join(import.meta.dirname, '..', '..', 'src', 'api.ts');
 
-export interface ApiProcess extends AsyncDisposable {
-  /** What is asked for. @throws where the answer has errors. */
-  // biome-ignore lint/suspicious/noExplicitAny: what comes depends on the query.
-  ask(query: string, variables: object, token?: string): Promise<any>;
-}
-
 /** An API process of a deployment, on a database that others use too. @param more settings besides those of a test. */
-export async function startApi(database: TestDatabase, more: Readonly<Record<string, string>> = {}): Promise<ApiProcess> {
+export async function startApi(database: TestDatabase, more: Readonly<Record<string, string>> = {}) {
   const port = await freePort();
   const settings = {
     NODE_ENV: 'test',

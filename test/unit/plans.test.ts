@@ -92,7 +92,7 @@ describe('where a subscription stands', () => {
       fc.integer({ min: -20, max: 20 }).map((days) => at(days)),
       { nil: null },
     );
-    const any = fc.record({
+    const anything = fc.record({
       planKey: fc.constantFrom(...PLAN_KEYS),
       status: fc.constantFrom(...SUBSCRIPTION_STATUSES),
       trialEndsAt: day,
@@ -101,7 +101,7 @@ describe('where a subscription stands', () => {
       cancelsAtPeriodEnd: fc.boolean(),
     });
     fc.assert(
-      fc.property(any, fc.integer({ min: -30, max: 30 }), fc.integer({ min: 0, max: 30 }), (subscription, now, wait) => {
+      fc.property(anything, fc.integer({ min: -30, max: 30 }), fc.integer({ min: 0, max: 30 }), (subscription, now, wait) => {
         if (!standing(subscription, at(now)).usable) expect(standing(subscription, at(now + wait)).usable).toBe(false);
       }),
       { numRuns: 2_000 },

@@ -43,7 +43,7 @@ export function changesOf(before: SourcedFacts, after: SourcedFacts): Subscripti
 
   const changes: SubscriptionEventKind[] = [];
   const [failed, fails] = [isFailing(before), isFailing(after)];
-  if (before.planKey !== after.planKey) changes.push('PLAN_CHANGED');
+  if (before.planKey !== after.planKey || before.source !== after.source) changes.push('PLAN_CHANGED');
   if (fails && !failed) changes.push('FAILED');
   if (failed && !fails) changes.push('RECOVERED');
   if (!fails && before.planKey === after.planKey && (failed || isLater(before.currentPeriodEndsAt, after.currentPeriodEndsAt))) changes.push('RENEWED');

@@ -74,7 +74,7 @@ export const SubscriptionStatus = builder.enumType('SubscriptionStatus', {
   },
 });
 
-export const BillingSource = builder.enumType('BillingSource', {
+const BillingSource = builder.enumType('BillingSource', {
   description: 'Who collects the money.',
   values: {
     NONE: { description: 'Nobody: it is a trial.' },
