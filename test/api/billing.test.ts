@@ -3,8 +3,6 @@ import { applyPaymentsJob, recoverPaymentsJob, refreshSubscriptionJob, reportSec
 import { newId } from '../../src/kit/ids.ts';
 import { graphql } from '../gql/gql.ts';
 import { type Person, type TestApi, testApi } from '../support/api.ts';
-import { APP_ID, type AppStoreTwin, BUNDLE_ID, makeChain, signWith, startAppStoreTwin } from '../support/app-store-twin.ts';
-import { notification, transaction } from '../support/purchase-life.ts';
 import { delivery, PRICES, StripeLife, stock, WEBHOOK_SECRET } from '../support/stripe-life.ts';
 import { STRIPE_KEY, type StripeTwin, startStripeTwin } from '../support/stripe-twin.ts';
 
@@ -14,22 +12,18 @@ const Checkout = graphql(`mutation Checkout($input: CreateCheckoutSessionInput!)
 const Portal = graphql(`mutation OpenPortal {
   createPortalSession { url sessionId errors { code message } }
 }`);
-const Redeem = graphql(`mutation Redeem($input: RedeemAppStorePurchaseInput!) {
-  redeemAppStorePurchase(input: $input) { workspace { subscription { plan { key } status source } } errors { code message path } }
-}`);
 const Standing = graphql(`query BillingStanding {
   workspace { subscription { plan { key } status source cancelsAtPeriodEnd } }
 }`);
 
 let stripe: StripeTwin;
-let store: AppStoreTwin;
 let api: TestApi;
 let ada: Person;
 
 const seconds = () => Math.floor(Date.now() / 1_000);
 
 beforeAll(async () => {
-  [stripe, store] = await Promise.all([startStripeTwin({ mark: 'api' }), startAppStoreTwin({ now: () => new Date() })]);
+  stripe = await startStripeTwin({ mark: 'api' });
   stock(stripe.account);
   api = await testApi({
     env: {
@@ -40,31 +34,23 @@ beforeAll(async () => {
       STRIPE_PRICE_BASIC: PRICES.BUSINESS_BASIC,
       STRIPE_PRICE_PROFESSIONAL: PRICES.BUSINESS_PROFESSIONAL,
       STRIPE_PRICE_ENTERPRISE: PRICES.BUSINESS_ENTERPRISE,
-      APP_STORE_BUNDLE_ID: BUNDLE_ID,
-      APP_STORE_APP_ID: String(APP_ID),
-      APP_STORE_ROOT_CERTIFICATES: store.chain.root.der.toString('base64'),
-      APP_STORE_ISSUER_ID: store.apiKey.issuerId,
-      APP_STORE_KEY_ID: store.apiKey.keyId,
-      APP_STORE_PRIVATE_KEY: store.apiKey.privateKey.replaceAll('\n', '\\n'),
-      APP_STORE_API_URL: store.url,
     },
   });
 });
 afterAll(async () => {
   await api[Symbol.asyncDispose]();
-  await Promise.all([stripe[Symbol.asyncDispose](), store[Symbol.asyncDispose]()]);
+  await stripe[Symbol.asyncDispose]();
 });
 beforeEach(async () => {
   ada = await api.person('Ada');
 });
-afterEach(() => expect([...stripe.violations, ...store.violations]).toEqual([]));
+afterEach(() => expect(stripe.violations).toEqual([]));
 
 async function post(path: string, body: string, headers: Record<string, string> = {}) {
   const response = await fetch(new URL(path, api.url), { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
   return { status: response.status, body: await response.text() };
 }
 const postStripe = ({ body, signature }: { body: string; signature: string }) => post('/webhooks/stripe', body, { 'stripe-signature': signature });
-const postStore = (signedPayload: string) => post('/webhooks/app-store', JSON.stringify({ signedPayload }));
 
 async function checkout(planKey: 'BUSINESS_BASIC' | 'BUSINESS_PROFESSIONAL' | 'CONSUMER_WEEKLY' | 'BUSINESS_TRIAL', who: Person = ada) {
   const { data, errors } = await api.gql(Checkout, { input: { planKey } }, who);
@@ -74,8 +60,7 @@ async function checkout(planKey: 'BUSINESS_BASIC' | 'BUSINESS_PROFESSIONAL' | 'C
 }
 const customerOf = async ({ workspaceId }: Person = ada) => (await api.database.root.stripeCustomer.findUniqueOrThrow({ where: { workspaceId } })).customerId;
 const standing = async (who: Person = ada) => (await api.gql(Standing, {}, who)).data?.workspace?.subscription;
-const run = (subject: string, vendor: 'STRIPE' | 'APP_STORE' = 'STRIPE') =>
-  applyPaymentsJob.run(api.app, { vendor, subject, attempt: 1 }, AbortSignal.timeout(10_000));
+const run = (subject: string) => applyPaymentsJob.run(api.app, { vendor: 'STRIPE', subject, attempt: 1 }, AbortSignal.timeout(10_000));
 const jobsFor = async (subject: string) =>
   (await api.database.pool.query<{ name: string }>(`select name from pgboss.job where data->>'subject' = $1`, [subject])).rows.map(({ name }) => name);
 const storedEvents = () => api.database.root.paymentEvent.count();
@@ -114,11 +99,7 @@ describe('buying a plan', () => {
 
   test('is for owners and managers', async () => {
     await api.database.root.membership.updateMany({ where: { userId: ada.userId }, data: { role: 'MEMBER' } });
-    for (const asked of [
-      await api.gql(Checkout, { input: { planKey: 'BUSINESS_BASIC' } }, ada),
-      await api.gql(Portal, {}, ada),
-      await api.gql(Redeem, { input: { signedTransaction: 'x' } }, ada),
-    ])
+    for (const asked of [await api.gql(Checkout, { input: { planKey: 'BUSINESS_BASIC' } }, ada), await api.gql(Portal, {}, ada)])
       expect(asked.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect((await api.gql(Portal, {})).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   });
@@ -247,62 +228,6 @@ test('the answered seconds of whoever pays by card are counted on the meter, onc
   const other = await api.person('Trial');
   await reportSecondsJob.run(api.app, { workspaceId: other.workspaceId, callId }, AbortSignal.timeout(10_000));
   expect(stripe.account.meterEvents.size).toBe(1);
-});
-
-describe('the App Store', () => {
-  const bought = (line: string) => transaction({ at: Date.now() - 1_000, originalTransactionId: line, transactionId: line });
-
-  test('a purchase becomes the subscription of whoever brings it, and of nobody else', async () => {
-    const [cora, other] = [await consumer(), await consumer()];
-    const signedTransaction = store.signTransaction(bought('3000000000000001'));
-    const taken = await api.gql(Redeem, { input: { signedTransaction } }, cora);
-    expect(taken.data?.redeemAppStorePurchase).toEqual({
-      workspace: { subscription: { plan: { key: 'CONSUMER_WEEKLY' }, status: 'ACTIVE', source: 'APP_STORE' } },
-      errors: [],
-    });
-    const refused = await api.gql(Redeem, { input: { signedTransaction } }, other);
-    expect(refused.data?.redeemAppStorePurchase).toMatchObject({ workspace: null, errors: [{ code: 'CONFLICT', path: ['input', 'signedTransaction'] }] });
-    const forged = await api.gql(Redeem, { input: { signedTransaction: signWith(makeChain(), bought('3000000000000002')) } }, other);
-    expect(forged.data?.redeemAppStorePurchase.errors).toMatchObject([{ code: 'INVALID' }]);
-  });
-
-  test('a notification is stored once and acted upon by a job', async () => {
-    const cora = await consumer();
-    const line = '3000000000000003';
-    const now = Date.now();
-    store.lines.set(line, {
-      status: 1,
-      transaction: bought(line),
-      renewal: { originalTransactionId: line, environment: 'Production', autoRenewStatus: 0, signedDate: now },
-    });
-    await api.gql(Redeem, { input: { signedTransaction: store.signTransaction(bought(line)) } }, cora);
-    store.lines.set(line, {
-      status: 2,
-      transaction: bought(line),
-      renewal: { originalTransactionId: line, environment: 'Production', autoRenewStatus: 0, signedDate: now },
-    });
-    const payload = notification(store, 'EXPIRED', { subtype: 'VOLUNTARY', at: now, status: 2, transaction: bought(line) });
-    for (let times = 0; times < 2; times++) expect(await postStore(payload)).toEqual({ status: 200, body: '{"received":true}' });
-    expect(await api.database.root.paymentEvent.findMany({ where: { subject: line } })).toMatchObject([
-      { vendor: 'APP_STORE', type: 'EXPIRED/VOLUNTARY', processedAt: null },
-    ]);
-    expect(await jobsFor(line)).toEqual(['apply-payments']);
-    await run(line, 'APP_STORE');
-    expect(await standing(cora)).toMatchObject({ plan: { key: 'CONSUMER_WEEKLY' }, status: 'EXPIRED' });
-  });
-
-  test('what it has not signed for us is refused, and nothing is stored', async () => {
-    const before = await storedEvents();
-    const good = notification(store, 'DID_RENEW', { at: Date.now(), transaction: bought('3000000000000004') });
-    expect((await postStore(`${good.slice(0, -4)}AAAA`)).status).toBe(403);
-    expect((await postStore('a.b.c')).status).toBe(403);
-    expect((await post('/webhooks/app-store', 'nothing')).status).toBe(400);
-    expect((await post('/webhooks/app-store', '{"signedPayload":1}')).status).toBe(400);
-    expect((await postStore(notification(store, 'TEST', { at: Date.now(), environment: 'Xcode' }))).status).toBe(403);
-    expect(await storedEvents()).toBe(before);
-    expect((await postStore(notification(store, 'TEST', { at: Date.now() }))).status).toBe(200);
-    expect(await storedEvents()).toBe(before + 1);
-  });
 });
 
 test('where no payment service is configured, what needs one says so', async () => {

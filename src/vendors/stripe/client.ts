@@ -11,7 +11,7 @@ export interface StripeAccount {
 }
 
 /** What the adapter was written for; the account's own setting plays no part. */
-export const STRIPE_VERSION = '2026-10-28.endive';
+const STRIPE_VERSION = '2026-10-28.endive';
 
 /** Asks Stripe for something, and says in our words what went wrong. @param doing for the message. */
 export type AskStripe = <T>(doing: string, request: (stripe: Stripe) => Promise<T>) => Promise<T>;
