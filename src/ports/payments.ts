@@ -27,8 +27,8 @@ export interface Payments {
   portal(wish: { customerId: string; returnUrl: string; change?: { subscriptionId: string; plan: PaidPlan } }): Promise<PaymentPage>;
   /** All that a customer ever subscribed to, the newest first, as it is now; none where there is no such customer. */
   subscriptionsOf(customerId: string): Promise<PaidSubscription[]>;
-  /** What was paid for a subscription, the newest first, at most ten. */
-  paidInvoices(subscriptionId: string): Promise<PaidInvoice[]>;
+  /** What a customer paid, the newest first, at most the last hundred payments. */
+  paidInvoices(customerId: string): Promise<PaidInvoice[]>;
   /** What has happened since that the present state of subscriptions does not tell, as far back as the service remembers; in no order. */
   eventsSince(since: Date, signal?: AbortSignal): AsyncIterable<PaymentNotice>;
   /** Counts the seconds of a call on the customer's meter: once, however often it is told. @param usage.at within the last 35 days. */
@@ -72,6 +72,8 @@ export interface PaidSubscription {
 
 export interface PaidInvoice {
   readonly id: string;
+  /** What it was for; null where that was no subscription. */
+  readonly subscriptionId: string | null;
   /** What names the payment in refunds and disputes; null where nothing was charged. */
   readonly paymentId: string | null;
   /** Minor units of `currency`. */

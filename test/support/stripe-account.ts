@@ -163,6 +163,7 @@ export const invoiceObject = (one: AccountInvoice, withPayments: boolean): Json 
   currency: 'usd',
   amount_due: one.amount,
   amount_paid: one.status === 'paid' ? one.amount : 0,
+  parent: { type: 'subscription_details', quote_details: null, subscription_details: { metadata: {}, subscription: one.subscription } },
   status_transitions: { finalized_at: one.created, marked_uncollectible_at: null, paid_at: one.paidAt, voided_at: null },
   lines: {
     object: 'list',

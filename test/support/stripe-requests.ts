@@ -38,9 +38,9 @@ const LISTS: Readonly<Record<string, (account: StripeAccountState, params: Param
   'GET /v1/prices': ({ prices }, { lookup_keys }) =>
     [...prices.values()].filter(({ lookup_key }) => lookup_key && texts(lookup_keys).includes(lookup_key)).map(priceObject),
   'GET /v1/billing/meters': ({ meters }) => [...meters.values()],
-  'GET /v1/invoices': ({ invoices }, { subscription, status, expand }) =>
+  'GET /v1/invoices': ({ invoices }, { customer, subscription, status, expand }) =>
     [...invoices.values()]
-      .filter((one) => one.subscription === subscription && one.status === status)
+      .filter((one) => (!customer || one.customer === customer) && (!subscription || one.subscription === subscription) && one.status === status)
       .map((one) => invoiceObject(one, texts(expand).includes('data.payments'))),
   'GET /v1/events': ({ events }, { types, created }) =>
     events.filter(({ type, created: at }) => texts(types).includes(type) && at >= Number(part(created).gte ?? 0)).map(eventObject),

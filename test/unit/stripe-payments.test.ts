@@ -132,13 +132,14 @@ test('a subscription is read as it is now: plan, period, and since when it owes'
     cancelsAtPeriodEnd: true,
     unpaidSince: null,
   });
-  const paid = await payments.paidInvoices(life.subscription.id);
+  const paid = await payments.paidInvoices(customerId);
   expect(paid.map(({ amountMinor, currency, plan }) => [amountMinor, currency, plan])).toEqual([
     [4_901, 'USD', 'BUSINESS_PROFESSIONAL'],
     [4_999, 'USD', 'BUSINESS_BASIC'],
     [0, 'USD', 'BUSINESS_BASIC'],
   ]);
   expect(paid.map(({ paymentId }) => paymentId !== null)).toEqual([true, true, false]);
+  expect(new Set(paid.map(({ subscriptionId }) => subscriptionId))).toEqual(new Set([life.subscription.id]));
 });
 
 test('somebody whom Stripe does not know (any more) has no subscriptions', async () => {

@@ -38,16 +38,14 @@ export async function refreshSubscription(scope: BillingScope, reversals: readon
     const customer = await db.stripeCustomer.findFirst();
     if (!customer) return 'nothing';
     const subscriptions = await payments.subscriptionsOf(customer.customerId);
-    const invoices = new Map<string, PaidInvoice[]>();
-    for (const { id, status } of subscriptions) if (status !== 'UNSTARTED') invoices.set(id, await payments.paidInvoices(id));
+    const invoices = subscriptions.some(({ status }) => status !== 'UNSTARTED') ? await payments.paidInvoices(customer.customerId) : [];
     const effect = await transact(scope, async (tx, emit) => {
       const taken = await tx.stripeCustomer.updateMany({
         where: { workspaceId: db.$workspaceId, refreshes: customer.refreshes },
         data: { refreshes: { increment: 1 } },
       });
       if (taken.count === 0) return null;
-      for (const subject of await bookPayments(tx, db.$workspaceId, [...invoices.values()].flat(), reversals))
-        emit({ type: 'PaymentTold', vendor: 'STRIPE', subject });
+      for (const subject of await bookPayments(tx, db.$workspaceId, invoices, reversals)) emit({ type: 'PaymentTold', vendor: 'STRIPE', subject });
       return takeWord({ ...scope, tx, emit }, subscriptions, invoices);
     });
     if (effect) return effect;
@@ -68,11 +66,11 @@ async function bookPayments(tx: Prisma.TransactionClient, workspaceId: string, i
 
 type Taking = Pick<BillingScope, 'db' | 'clock'> & Pick<Parameters<typeof setSubscription>[0], 'tx' | 'emit'>;
 
-async function takeWord(scope: Taking, subscriptions: readonly PaidSubscription[], invoices: ReadonlyMap<string, readonly PaidInvoice[]>) {
+async function takeWord(scope: Taking, subscriptions: readonly PaidSubscription[], invoices: readonly PaidInvoice[]) {
   const { tx, db } = scope;
   const trialEndsAt = lastTrialEnd(subscriptions);
   const set = async (paid: PaidSubscription) => {
-    const paidFor = invoices.get(paid.id) ?? [];
+    const paidFor = invoices.filter(({ subscriptionId }) => subscriptionId === paid.id);
     const reversals = await reversalsOf(
       tx,
       db.$workspaceId,

@@ -26,7 +26,7 @@ export function stripePayments({ webhookSecret, prices, ...account }: StripeOpti
     checkout: (wish) => openCheckout(ask, prices, wish),
     portal: customerPortal(ask, prices),
     subscriptionsOf: (customerId) => subscriptionsOf(ask, prices, customerId),
-    paidInvoices: (subscriptionId) => paidInvoices(ask, prices, subscriptionId),
+    paidInvoices: (customerId) => paidInvoices(ask, prices, customerId),
 
     async *eventsSince(since, signal): AsyncIterable<PaymentNotice> {
       const asked = { types: [...TELLING_TYPES], created: { gte: Math.floor(since.getTime() / SECOND) }, limit: 100 };

@@ -5,6 +5,8 @@ import type { AskStripe } from './client.ts';
 import { isMissing } from './failures.ts';
 import { type Prices, planOf } from './plans.ts';
 
+/** An id, or the thing itself where it was asked for. */
+const reference = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
 const stamp = z.int().transform((seconds) => new Date(seconds * SECOND));
 
 /** The end of a period lives on the items since 2025-03. */
@@ -30,6 +32,7 @@ const invoice = z.object({
   lines: z.object({
     data: z.array(z.object({ amount: z.int(), pricing: z.object({ price_details: z.object({ price: z.unknown() }).nullish() }).nullish() })),
   }),
+  parent: z.object({ subscription_details: z.object({ subscription: reference }).nullish() }).nullish(),
   status_transitions: z.object({ paid_at: stamp.nullish() }),
   payments: z
     .object({ data: z.array(z.object({ status: z.string(), payment: z.object({ payment_intent: z.string().nullish(), charge: z.string().nullish() }) })) })
@@ -47,7 +50,7 @@ const STATUSES: Readonly<Record<string, PaidSubscription['status']>> = {
   canceled: 'ENDED',
 };
 
-const MOST_INVOICES = 10;
+const MOST_INVOICES = 100;
 
 /** All subscriptions of a customer, the newest first; of one that owes, since when. */
 export async function subscriptionsOf(ask: AskStripe, prices: Prices, customerId: string): Promise<PaidSubscription[]> {
@@ -93,14 +96,15 @@ async function oldestOpenInvoice(ask: AskStripe, id: string): Promise<Date | nul
   return stamps.length > 0 ? new Date(Math.min(...stamps)) : null;
 }
 
-export async function paidInvoices(ask: AskStripe, prices: Prices, id: string): Promise<PaidInvoice[]> {
+export async function paidInvoices(ask: AskStripe, prices: Prices, customerId: string): Promise<PaidInvoice[]> {
   const doing = 'reading paid invoices';
-  const paid = await ask(doing, (stripe) => stripe.invoices.list({ subscription: id, status: 'paid', limit: MOST_INVOICES, expand: ['data.payments'] }));
+  const paid = await ask(doing, (stripe) => stripe.invoices.list({ customer: customerId, status: 'paid', limit: MOST_INVOICES, expand: ['data.payments'] }));
   return paid.data.map((one) => {
     const read = parse(doing, invoice, one);
     const payment = read.payments?.data.find(({ status }) => status === 'paid')?.payment;
     return {
       id: read.id,
+      subscriptionId: read.parent?.subscription_details?.subscription ?? null,
       paymentId: payment?.payment_intent ?? payment?.charge ?? null,
       amountMinor: read.amount_paid,
       currency: read.currency.toUpperCase(),
@@ -113,7 +117,7 @@ export async function paidInvoices(ask: AskStripe, prices: Prices, id: string): 
 /** Of an upgrade, which takes back what is left of the old plan, the new one. */
 function boughtPlan(prices: Prices, lines: z.output<typeof invoice>['lines']['data']): PaidPlan | null {
   const dearest = lines.toSorted((a, b) => b.amount - a.amount)[0];
-  const price = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]).safeParse(dearest?.pricing?.price_details?.price);
+  const price = reference.safeParse(dearest?.pricing?.price_details?.price);
   return price.success ? planOf(prices, { id: price.data }) : null;
 }
 
