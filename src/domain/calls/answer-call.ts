@@ -1,8 +1,8 @@
 import type { RootDb } from '../../db/client.ts';
 import { tenantDb } from '../../db/tenant.ts';
-import { type EventSink, transact } from '../../db/transaction.ts';
+import { type EventSink, transact, type Work } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
-import { ok } from '../../kit/errors.ts';
+import { ok, type Result } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/logger.ts';
 import type { CarrierReply, CarrierVoiceRequest } from '../../ports/carrier.ts';
@@ -11,7 +11,7 @@ import { advanceCall, CARRIER_EVENT, callScope } from './advance-call.ts';
 import { type ConnectScope, connectCall } from './connect-call.ts';
 import { findCall } from './find-call.ts';
 import { callPlanFor } from './plan-call.ts';
-import { refusedPart, reservePart } from './reserve-part.ts';
+import { inTurn, refusedPart, reservePart } from './reserve-part.ts';
 import { isOver } from './state.ts';
 import { storedPlan } from './stored-plan.ts';
 
@@ -59,15 +59,15 @@ export async function answerCall(scope: AnswerScope, { voice, callId }: { voice:
     createdAt: now,
     ringingAt: now,
   };
-  const made = transact({ db, events: scope.events }, async (tx, emit) => {
+  const make: Work<Result<Call>> = async (tx, emit) => {
     // The carrier's id is unique: of two deliveries at once, one makes the row and both find it.
     const { count } = await tx.call.createMany({ data: [row], skipDuplicates: true });
     const call = await tx.call.findUniqueOrThrow({ where: { carrierCallId: voice.carrierCallId } });
     if (count === 0) return ok(call);
     emit({ type: 'CallChanged', workspaceId: row.workspaceId, callId: row.id, version: 1 });
     return ok(await reservePart({ tx, emit, clock: scope.clock }, call));
-  });
-  const call = await made.catch(refusedPart);
+  };
+  const call = await inTurn(row.workspaceId, () => transact({ db, events: scope.events }, make)).catch(refusedPart);
   if (call.ok) return connectCall(scope, call.value, 1);
   scope.logger.info({ workspaceId: row.workspaceId, problems: call.problems.map(({ code }) => code) }, 'a call was turned away: the plan allows no more');
   return scope.carrier.hangUpReply(NOBODY_HERE);

@@ -1,4 +1,4 @@
-import { transact } from '../../db/transaction.ts';
+import { transact, type Work } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
 import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
@@ -12,7 +12,7 @@ import { carrierUrls } from './carrier-urls.ts';
 import { hangUp } from './end-call.ts';
 import { type CallPlan, callPlan } from './plan.ts';
 import { callPlanFor } from './plan-call.ts';
-import { refusedPart, reservePart } from './reserve-part.ts';
+import { inTurn, refusedPart, reservePart } from './reserve-part.ts';
 import { storedPlan } from './stored-plan.ts';
 
 export interface PlaceCallScope extends CallScope {
@@ -89,7 +89,7 @@ async function queueCall(
     plan: storedPlan(plan),
     createdAt: scope.clock.now(),
   };
-  const queued = transact(scope, async (tx, emit): Promise<Result<{ call: Call; existing: boolean }, Problem | LimitReached>> => {
+  const queue: Work<Result<{ call: Call; existing: boolean }, Problem>> = async (tx, emit) => {
     // The key is unique: of many requests at once, one makes the row and goes on to dial.
     const { count } = await tx.call.createMany({ data: [row], skipDuplicates: true });
     if (count === 1) {
@@ -101,8 +101,8 @@ async function queueCall(
       return refuse('CONFLICT', 'This idempotency key was used for another call.', ['input', 'idempotencyKey']);
     }
     return ok({ call: existing, existing: true });
-  });
-  return queued.catch(refusedPart);
+  };
+  return inTurn(workspaceId, () => transact(scope, queue)).catch(refusedPart);
 }
 
 async function dial(scope: PlaceCallScope, carrier: Carrier, call: Call): Promise<Result<Call>> {

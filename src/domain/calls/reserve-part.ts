@@ -1,10 +1,19 @@
 import type { Call } from '../../generated/prisma/client.ts';
 import { refused } from '../../kit/errors.ts';
+import { Turnstile } from '../../kit/turnstile.ts';
 import type { LimitReached } from '../usage/permission.ts';
 import { type LedgerTx, reserveCall } from '../usage/reserve-call.ts';
 import { fitPlan } from './fit-plan.ts';
 import { callPlan } from './plan.ts';
 import { storedPlan } from './stored-plan.ts';
+
+const turnstile = new Turnstile();
+
+/**
+ * For the transactions that take parts: those of one workspace would wait for its lock one by one, each with a database
+ * connection in its hand. In a process they wait here, so that a crowd at one workspace keeps no other from its calls.
+ */
+export const inTurn = <T>(workspaceId: string, transaction: () => Promise<T>): Promise<T> => turnstile.through(workspaceId, transaction);
 
 /** Undoes the transaction that has made a call's row: the plan allows no more. */
 class PartRefused extends Error {

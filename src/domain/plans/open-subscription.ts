@@ -10,15 +10,18 @@ import { emailClaim } from './trial-claim.ts';
  * one where the owner has had theirs.
  */
 export async function lockSubscription(tx: Prisma.TransactionClient, workspaceId: string): Promise<Subscription> {
-  if ((await lock(tx, workspaceId)) === 0) {
-    await openSubscription(tx, workspaceId);
-    await lock(tx, workspaceId);
-  }
-  return tx.subscription.findUniqueOrThrow({ where: { workspaceId } });
+  const known = await lock(tx, workspaceId);
+  if (known) return known;
+  await openSubscription(tx, workspaceId);
+  const opened = await lock(tx, workspaceId);
+  if (!opened) throw new Error(`workspace ${workspaceId} has no subscription`);
+  return opened;
 }
 
-const lock = (tx: Prisma.TransactionClient, workspaceId: string) =>
-  tx.$executeRaw`SELECT 1 FROM "Subscription" WHERE "workspaceId" = ${workspaceId} FOR NO KEY UPDATE`;
+async function lock(tx: Prisma.TransactionClient, workspaceId: string): Promise<Subscription | null> {
+  const [row] = await tx.$queryRaw<Subscription[]>`SELECT * FROM "Subscription" WHERE "workspaceId" = ${workspaceId} FOR NO KEY UPDATE`;
+  return row ?? null;
+}
 
 async function openSubscription(tx: Prisma.TransactionClient, workspaceId: string): Promise<void> {
   const { platform, createdAt, memberships } = await tx.workspace.findUniqueOrThrow({

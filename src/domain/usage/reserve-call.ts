@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../events.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
+import type { Prisma, Subscription } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refused } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
@@ -10,8 +10,6 @@ import { type Admission, admit } from './admit.ts';
 import { measure } from './measure.ts';
 import { periodsAt } from './periods.ts';
 import { type LimitReached, limitReached, permissionOf } from './permission.ts';
-
-type Refusal = Extract<Admission, { allowed: false }>;
 
 /** The parts of a transaction that verbs of the ledger take. */
 export interface LedgerTx {
@@ -50,22 +48,34 @@ export interface Reservation {
  */
 export async function reserveCall(ledger: LedgerTx, { workspaceId, callId, to, maximumSeconds }: ReserveCall): Promise<Result<Reservation, LimitReached>> {
   const { tx, clock, emit } = ledger;
-  const subscription = await lockSubscription(tx, workspaceId);
   const now = clock.now();
+  const {
+    subscription: before,
+    timeZone,
+    suspendedAt,
+  } = await tx.workspace.findUniqueOrThrow({
+    where: { id: workspaceId },
+    select: { timeZone: true, suspendedAt: true, subscription: true },
+  });
+  const periods = periodsAt(now, timeZone);
+  const look = async (subscription: Subscription): Promise<Admission> => {
+    const usage = await measure(tx, { workspaceId, periods, trial: isTrial(subscription.planKey) ? subscription.planKey : null });
+    return admit({ subscription, suspended: suspendedAt !== null, usage, periods }, now);
+  };
+  // Where many want what is gone they are told without waiting for one another.
+  const first = before && (await look(before));
+  if (first && !first.allowed) return refuse(first, before);
+
+  const subscription = await lockSubscription(tx, workspaceId);
+  const admission = await look(subscription);
+  if (!admission.allowed) return refuse(admission, subscription);
+  const { trialExtra, secondsLeft } = admission;
   const { planKey } = subscription;
   const plan = CATALOGUE[planKey];
-  const refuse = (refusal: Refusal) => refused(limitReached(permissionOf(refusal, plan)));
-  const workspace = await tx.workspace.findUniqueOrThrow({ where: { id: workspaceId }, select: { timeZone: true, suspendedAt: true } });
-  const periods = periodsAt(now, workspace.timeZone);
-  const usage = await measure(tx, { workspaceId, periods, trial: isTrial(planKey) ? planKey : null });
-  const admission = admit({ subscription, suspended: workspace.suspendedAt !== null, usage, periods }, now);
-  if (!admission.allowed) return refuse(admission);
-
-  const { trialExtra, secondsLeft } = admission;
   // The telephone of a consumer is the person: a new account with the same one has no new trial.
   if (plan.platform === 'CONSUMER' && plan.trialCalls !== null && !trialExtra && to !== null) {
     const claimed = await claimTrialCall(tx, { phoneNumber: to, calls: plan.trialCalls, callId, claimedBy: workspaceId, claimedAt: now });
-    if (!claimed) return refuse({ allowed: false, reason: 'TRIAL_CALLS_USED', resetsAt: null, suggestedPlan: cheapestPaid(plan.platform) });
+    if (!claimed) return refuse({ allowed: false, reason: 'TRIAL_CALLS_USED', resetsAt: null, suggestedPlan: cheapestPaid(plan.platform) }, subscription);
   }
   const seconds = secondsLeft === null ? maximumSeconds : Math.min(maximumSeconds, secondsLeft);
   const part = { workspaceId, callId, planKey, trialExtra, createdAt: now };
@@ -74,3 +84,5 @@ export async function reserveCall(ledger: LedgerTx, { workspaceId, callId, to, m
   emit({ type: 'UsageChanged', workspaceId });
   return ok({ maximumSeconds: seconds, limitedByPlan: seconds < maximumSeconds, features: plan.features });
 }
+
+const refuse = (refusal: Extract<Admission, { allowed: false }>, { planKey }: Subscription) => refused(limitReached(permissionOf(refusal, CATALOGUE[planKey])));
