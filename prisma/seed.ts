@@ -1,12 +1,14 @@
 import type { Config } from '../src/config/config.ts';
 import type { RootDb } from '../src/db/client.ts';
 import { type TenantDb, tenantDb } from '../src/db/tenant.ts';
-import type { EventSink } from '../src/db/transaction.ts';
+import { type EventSink, transact } from '../src/db/transaction.ts';
 import type { NewAssistant } from '../src/domain/assistants/assistant.ts';
 import { createAssistant } from '../src/domain/assistants/create-assistant.ts';
 import { WEEKDAYS } from '../src/domain/assistants/opening-hours.ts';
 import { updateBookingPolicy } from '../src/domain/assistants/update-assistant.ts';
 import { register } from '../src/domain/identity/register.ts';
+import { setSubscription } from '../src/domain/plans/set-subscription.ts';
+import { subscriptionOf } from '../src/domain/plans/subscription-of.ts';
 import type { Clock } from '../src/kit/clock.ts';
 import type { Result } from '../src/kit/errors.ts';
 import { newId } from '../src/kit/ids.ts';
@@ -56,6 +58,7 @@ const ASSISTANT: NewAssistant = {
 export async function seedDemo(app: { root: RootDb; clock: Clock; events: EventSink; config: Config }): Promise<DemoWorkspace> {
   const workspaceId = await demoWorkspace(app);
   const db = tenantDb(app.root, workspaceId);
+  await demoPlan({ ...app, db });
   const assistantId = await demoAssistant({ ...app, db });
   const phoneNumber = await demoLine({ ...app, db }, assistantId);
   return { email: DEMO_EMAIL, password: DEMO_PASSWORD, workspaceId, assistantId, phoneNumber };
@@ -78,6 +81,15 @@ async function demoWorkspace(app: { root: RootDb; clock: Clock; events: EventSin
   const made = await find();
   if (!made) throw new Error(`${DEMO_EMAIL} owns no workspace`);
   return made.workspaceId;
+}
+
+/** The largest plan, so that no limit is in the way of trying things. */
+async function demoPlan(app: { db: TenantDb; clock: Clock; events: EventSink }): Promise<void> {
+  const state = { planKey: 'BUSINESS_ENTERPRISE', status: 'ACTIVE', source: 'STAFF', externalId: null, cancelsAtPeriodEnd: false } as const;
+  const dates = { graceEndsAt: null, currentPeriodStartsAt: null, currentPeriodEndsAt: null };
+  // What somebody has made of it since stays.
+  if ((await subscriptionOf(app)).source !== 'NONE') return;
+  await transact(app, (tx, emit) => setSubscription({ tx, emit, clock: app.clock }, { workspaceId: app.db.$workspaceId, state: { ...state, ...dates } }));
 }
 
 async function demoAssistant(app: { db: TenantDb; clock: Clock }): Promise<string> {

@@ -18,12 +18,15 @@ import type { CarrierProtocol } from './ports/carrier-protocol.ts';
 import type { EventBus } from './ports/event-bus.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import type { Mailer } from './ports/mailer.ts';
+import type { Payments } from './ports/payments.ts';
 import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
+import type { Receipts } from './ports/receipts.ts';
 import type { TextModel } from './ports/text-model.ts';
 import type { Transcriber } from './ports/transcriber.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
 import { followSlots } from './realtime/follow-slots.ts';
 import { project } from './realtime/project.ts';
+import { appStoreReceipts } from './vendors/app-store/receipts.ts';
 import { diskBlobs } from './vendors/embedded/blobs.ts';
 import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
@@ -37,6 +40,7 @@ import { postgresRateLimiter } from './vendors/postgres/rate-limiter.ts';
 import { connectRedisBus } from './vendors/redis/bus.ts';
 import { connectRedisRateLimiter } from './vendors/redis/rate-limiter.ts';
 import { s3Blobs } from './vendors/s3/blobs.ts';
+import { stripePayments } from './vendors/stripe/payments.ts';
 import { twilioCarrier } from './vendors/twilio/carrier.ts';
 import { twilioMediaStreams } from './vendors/twilio/media-streams.ts';
 
@@ -66,6 +70,10 @@ export interface App extends AsyncDisposable {
   readonly transcriber: Transcriber | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
+  /** Null where no payment service is configured. */
+  readonly payments: Payments | null;
+  /** Null where no app store is configured. */
+  readonly receipts: Receipts | null;
   readonly mailer: Mailer;
   /** Recordings of calls. */
   readonly blobs: Blobs;
@@ -113,7 +121,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
   };
 
-  const { twilio, openai, google } = config;
+  const { twilio, openai, google, appStore } = config;
   const disposal = opened.move();
   return {
     config,
@@ -133,6 +141,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     textModel: openai && openAiText({ ...openai, model: openai.textModel }),
     transcriber: openai && openAiTranscriber({ ...openai, model: openai.transcriptionModel }),
     calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
+    payments: createPayments(config),
+    receipts: appStore && appStoreReceipts({ ...appStore, clock }),
     mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
     blobs: config.recordings ? s3Blobs(config.recordings) : diskBlobs({ folder: `${config.dataDir}/recordings` }),
     sealer: createSealer(config.secretKeys),
@@ -140,3 +150,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
 }
+
+/** The payment service alone, for what needs nothing else; null where none is configured. */
+export const createPayments = ({ stripe }: Pick<Config, 'stripe'>): Payments | null => stripe && stripePayments(stripe);

@@ -57,5 +57,13 @@ export type DomainEvent =
   | { readonly type: 'NumberUnwanted'; readonly workspaceId: string; readonly carrierNumberId: string }
   /** A call is to be placed at a time. */
   | { readonly type: 'CallScheduled'; readonly workspaceId: string; readonly scheduledCallId: string; readonly at: Date }
+  /** Somebody has a workspace of their own. */
+  | { readonly type: 'WorkspaceCreated'; readonly workspaceId: string }
+  /** What a workspace may use changed: paid, renewed, failed, canceled. `version` grows by one with each change. */
+  | { readonly type: 'SubscriptionChanged'; readonly workspaceId: string; readonly version: number }
+  /** A payment service told something of one of its customers, payments or purchases: it is stored, and to be acted upon. */
+  | { readonly type: 'PaymentTold'; readonly vendor: 'STRIPE' | 'APP_STORE' /** Whom it is about, in the service's words. */; readonly subject: string }
+  /** A call was admitted, or its part of the limits was settled or given back. */
+  | { readonly type: 'UsageChanged'; readonly workspaceId: string }
   /** A sign-in ended: its sockets are closed. */
   | { readonly type: 'SessionEnded'; readonly sessionId: string };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { LogLevel } from '../kit/logger.ts';
 import { ConfigError, type Environment } from './env.ts';
+import { type AppStoreConfig, appStoreConfig, incompleteStripe, type StripeConfig, stripeConfig } from './payments.ts';
 import { type PriceList, priceList } from './prices.ts';
 import { developmentSecret } from './secrets.ts';
 
@@ -33,6 +34,10 @@ export interface Config {
   readonly google: GoogleConfig | null;
   /** Where recordings are kept; null: in `dataDir`. */
   readonly recordings: BucketConfig | null;
+  readonly stripe: StripeConfig | null;
+  readonly appStore: AppStoreConfig | null;
+  /** The first of the platform's staff, made at the start; null: nobody is. The address is in lower case. */
+  readonly staff: { readonly email: string; readonly password: string } | null;
   /** Who mails are from: `Name <address>` or an address. */
   readonly mailFrom: string;
   /** What vendors charge, for the costs of calls. */
@@ -91,6 +96,8 @@ export function resolveConfig(env: Environment): Config {
   const google = googleConfig(env, problems);
   const recordings = bucketConfig(env, problems);
   const prices = priceList(env.PRICE_LIST, problems);
+  const stripe = stripeConfig(env, problems);
+  const appStore = appStoreConfig(env, problems);
   const simulated = env.SIMULATOR ?? (!production && !twilio && !openai);
 
   if (production) {
@@ -99,8 +106,11 @@ export function resolveConfig(env: Environment): Config {
     if (!env.PUBLIC_URL) problems.push('PUBLIC_URL: required in production; carriers call back to it');
     if (!env.MEDIA_PUBLIC_URL) problems.push('MEDIA_PUBLIC_URL: required in production; carriers open their media sockets there');
     if (simulated) problems.push('SIMULATOR: cannot be on in production');
+    if (stripe) problems.push(...incompleteStripe(stripe));
   }
   if (simulated && (twilio || openai)) problems.push('SIMULATOR: cannot be on together with TWILIO_* or OPENAI_* keys; calls would be half real');
+  if (env.STAFF_EMAIL && !env.STAFF_PASSWORD) problems.push('STAFF_PASSWORD: required with STAFF_EMAIL');
+  if (env.STAFF_PASSWORD && !env.STAFF_EMAIL) problems.push('STAFF_EMAIL: required with STAFF_PASSWORD');
   if (problems.length > 0) throw new ConfigError(problems);
 
   const ports = { api: env.PORT ?? 4000, media: env.MEDIA_PORT ?? 4100, worker: env.WORKER_PORT ?? 4200 };
@@ -126,6 +136,9 @@ export function resolveConfig(env: Environment): Config {
     openai,
     google,
     recordings,
+    stripe,
+    appStore,
+    staff: env.STAFF_EMAIL && env.STAFF_PASSWORD ? { email: env.STAFF_EMAIL, password: env.STAFF_PASSWORD } : null,
     mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
     prices,
   };

@@ -5,6 +5,7 @@ import type { EventSink } from '../db/transaction.ts';
 import { type ViewerDb, viewerDb } from '../db/viewer.ts';
 import type { KeptTimes } from '../domain/bookings/taken-times.ts';
 import type { NotSignedIn, Viewer } from '../domain/identity/authenticate.ts';
+import type { PlanScope } from '../domain/plans/subscription-of.ts';
 import type { Platform } from '../domain/platforms/detect-platform.ts';
 import type { Clock } from '../kit/clock.ts';
 import { Fault } from '../kit/errors.ts';
@@ -15,7 +16,9 @@ import type { CallLab } from '../ports/call-lab.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
+import type { Payments } from '../ports/payments.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
+import type { Receipts } from '../ports/receipts.ts';
 
 /** The parts of the App that the API and the verbs behind it use. */
 export interface ApiParts {
@@ -39,6 +42,10 @@ export interface ApiParts {
   readonly carrier: Carrier | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
+  /** Null where no payment service is configured. */
+  readonly payments: Payments | null;
+  /** Null where no app store is configured. */
+  readonly receipts: Receipts | null;
   readonly sealer: Sealer;
   /** Null where no simulator runs. */
   readonly callLab: CallLab | null;
@@ -84,6 +91,10 @@ export interface Context {
   readonly scope: Scope;
   /** That of one of the viewer's workspaces. @throws Fault UNAUTHENTICATED | NOT_FOUND */
   tenant(workspaceId: string): Scope;
+  /** To read what a workspace has, also one that only staff may see. @throws Fault UNAUTHENTICATED | NOT_FOUND */
+  within(workspaceId: string): PlanScope;
+  /** Lets the rest of the operation read every workspace. @throws Fault UNAUTHENTICATED | FORBIDDEN to all but platform staff */
+  seeEverything(): RootDb;
   /** @throws Fault UNAUTHENTICATED */
   signedIn(): Viewer;
   /** Lets the rest of the operation speak for somebody who has just signed in. */
@@ -109,15 +120,23 @@ export function createContext(app: ApiParts, exchange: Exchange, authenticated: 
     scopes.set(workspaceId, scope);
     return scope;
   };
+  let everything = false;
   const context = {
     app,
     exchange,
     refusal,
-    db: viewerDb(app.root, () => viewer && { userId: viewer.user.id, workspaceIds: workspaceIds() }),
+    db: viewerDb(app.root, () => viewer && { userId: viewer.user.id, workspaceIds: workspaceIds(), everything }),
     tenant,
+    within: (workspaceId: string): PlanScope => (everything ? { ...app, db: tenantDb(app.root, workspaceId) } : tenant(workspaceId)),
+    seeEverything: () => {
+      if (!signedIn().user.isStaff) throw new Fault('FORBIDDEN', 'This is for platform staff only.');
+      everything = true;
+      return app.root;
+    },
     signedIn,
     become: (somebody: Viewer) => {
       viewer = somebody;
+      everything = false;
       scopes.clear();
     },
   };

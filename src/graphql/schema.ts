@@ -1,10 +1,12 @@
 import './scalars.ts';
 import './types/assistants.ts';
+import './types/billing.ts';
 import './types/booking-policy.ts';
 import './types/bookings.ts';
 import './types/calendar.ts';
 import './types/call-handling.ts';
 import './types/call-lab.ts';
+import './types/call-stats.ts';
 import './types/calls.ts';
 import './types/call-results.ts';
 import './types/dial-permit.ts';
@@ -16,7 +18,10 @@ import './types/phone-lines.ts';
 import './types/phone-numbers.ts';
 import './types/recordings.ts';
 import './types/scheduled-calls.ts';
+import './types/plans.ts';
+import './types/staff.ts';
 import './types/transcripts.ts';
+import './types/usage.ts';
 import './types/workspaces.ts';
 import { builder } from './builder.ts';
 

@@ -6,6 +6,7 @@ import { mailBooking, mailLostCalendar } from '../domain/bookings/calendar-mail.
 import { pushBooking } from '../domain/bookings/calendar-push.ts';
 import { revokeConsent } from '../domain/bookings/calendar-revoke.ts';
 import { bookingsToPush, syncCalendar } from '../domain/bookings/calendar-sync.ts';
+import { requireFeature } from '../domain/plans/subscription-of.ts';
 import { SECOND } from '../kit/time.ts';
 import { RateLimited } from '../ports/calendar.ts';
 import type { Job, WorkerApp } from './job.ts';
@@ -29,7 +30,7 @@ export const syncCalendarJob: Job<z.infer<typeof linkData>> = {
   name: 'sync-calendar',
   data: linkData,
   async run(app, { workspaceId, linkId }, signal) {
-    const scope = calendarScope(app, workspaceId);
+    const scope = await calendarScope(app, workspaceId);
     if (!scope) return;
     await syncCalendar(scope, { linkId, signal });
     for (const bookingId of await bookingsToPush(scope))
@@ -42,7 +43,7 @@ export const followBookingJob: Job<z.infer<typeof bookingData>> = {
   name: 'follow-booking',
   data: bookingData,
   async run(app, data, signal) {
-    const scope = calendarScope(app, data.workspaceId);
+    const scope = await calendarScope(app, data.workspaceId);
     const told = mailBooking({ ...app, db: tenantDb(app.root, data.workspaceId) }, data);
     const pushed = scope ? pushBooking(scope, { ...data, signal }).catch((error) => later(app, data, error)) : undefined;
     for (const done of await Promise.allSettled([told, pushed])) if (done.status === 'rejected') throw done.reason;
@@ -72,7 +73,9 @@ export const revokeConsentJob: Job<z.infer<typeof revokeData>> = {
 export const syncKey = (linkId: string): string => `sync:${linkId}`;
 export const bookingKey = (bookingId: string): string => `booking:${bookingId}`;
 
-/** Null where no calendar service is configured (any more). */
-function calendarScope(app: WorkerApp, workspaceId: string): CalendarApp | null {
-  return app.calendar && { ...app, calendar: app.calendar, db: tenantDb(app.root, workspaceId) };
+/** Null where no calendar service is configured (any more), and while the plan of the workspace includes none: what was connected waits. */
+async function calendarScope(app: WorkerApp, workspaceId: string): Promise<CalendarApp | null> {
+  if (!app.calendar) return null;
+  const scope = { ...app, calendar: app.calendar, db: tenantDb(app.root, workspaceId) };
+  return (await requireFeature(scope, 'CALENDAR')).ok ? scope : null;
 }

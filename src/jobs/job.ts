@@ -10,6 +10,8 @@ import type { Calendar } from '../ports/calendar.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { Mailer } from '../ports/mailer.ts';
+import type { Payments } from '../ports/payments.ts';
+import type { Receipts } from '../ports/receipts.ts';
 import type { TextModel } from '../ports/text-model.ts';
 import type { Transcriber } from '../ports/transcriber.ts';
 
@@ -21,6 +23,8 @@ export interface WorkerApp {
   readonly jobs: JobQueue;
   readonly carrier: Carrier | null;
   readonly calendar: Calendar | null;
+  readonly payments: Payments | null;
+  readonly receipts: Receipts | null;
   readonly mailer: Mailer;
   readonly blobs: Blobs;
   readonly textModel: TextModel | null;

@@ -3,7 +3,9 @@ import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
 import { chargeCallJob, chargeKey, keepRecordedMessageJob, mailMessageJob, messageKey, recordedKey, summarizeCallJob, summaryKey } from './after-call.ts';
 import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
+import { applyPaymentsJob, paymentsKey, reportSecondsJob } from './payments.ts';
 import { giveBackNumberJob, numberKey } from './phone-lines.ts';
+import { openSubscriptionJob } from './plans.ts';
 import { fetchRecordingJob, recordingKey } from './recordings.ts';
 import { placeScheduledCallJob, scheduledKey } from './scheduled-calls.ts';
 
@@ -18,13 +20,20 @@ export interface Reaction {
 /** What follows from what has happened. */
 export function reactionsTo(event: DomainEvent): Reaction[] {
   switch (event.type) {
+    case 'WorkspaceCreated': {
+      const { workspaceId } = event;
+      return [{ job: openSubscriptionJob.name, data: { workspaceId }, key: `open:${workspaceId}` }];
+    }
     case 'CallUncertain': {
       const { workspaceId, callId } = event;
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
     }
     case 'CallEnded': {
       const { workspaceId, callId } = event;
-      return [{ job: chargeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: chargeKey(callId) }];
+      return [
+        { job: chargeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: chargeKey(callId) },
+        { job: reportSecondsJob.name, data: { workspaceId, callId }, key: `seconds:${callId}` },
+      ];
     }
     case 'CallReleased': {
       const { workspaceId, callId } = event;
@@ -42,6 +51,10 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
     case 'RecordingReady': {
       const { workspaceId, recordingId } = event;
       return [{ job: fetchRecordingJob.name, data: { workspaceId, recordingId, attempt: 1 }, key: recordingKey(recordingId) }];
+    }
+    case 'PaymentTold': {
+      const { vendor, subject } = event;
+      return [{ job: applyPaymentsJob.name, data: { vendor, subject, attempt: 1 }, key: paymentsKey(vendor, subject) }];
     }
     case 'BookingChanged': {
       const { workspaceId, bookingId } = event;

@@ -2,13 +2,16 @@ import { chargeCallJob, keepRecordedMessageJob, mailMessageJob, summarizeCallJob
 import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
+import { applyPaymentsJob, recoverPaymentsJob, refreshPurchaseJob, refreshSubscriptionJob, reportSecondsJob, syncPaymentsJob } from './payments.ts';
 import { checkLinesJob, giveBackNumberJob, reconcilePurchasesJob } from './phone-lines.ts';
+import { openSubscriptionJob } from './plans.ts';
 import { fetchRecordingJob, sweepRecordingsJob } from './recordings.ts';
 import { schedules } from './schedule.ts';
 import { placeScheduledCallJob, sweepScheduledCallsJob } from './scheduled-calls.ts';
 
 /** Every job that a worker runs. */
 export const jobs: readonly RegisteredJob[] = [
+  registered(openSubscriptionJob),
   registered(reapCallsJob),
   registered(reconcileCallJob),
   registered(summarizeCallJob),
@@ -27,6 +30,12 @@ export const jobs: readonly RegisteredJob[] = [
   registered(giveBackNumberJob),
   registered(placeScheduledCallJob),
   registered(sweepScheduledCallsJob),
+  registered(applyPaymentsJob),
+  registered(refreshSubscriptionJob),
+  registered(refreshPurchaseJob),
+  registered(syncPaymentsJob),
+  registered(recoverPaymentsJob),
+  registered(reportSecondsJob),
 ];
 
 /** Takes on all jobs and puts the recurring ones on the clock; both end when the queue is disposed of. */

@@ -1,5 +1,6 @@
 import { syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob } from './calls.ts';
+import { recoverPaymentsJob, syncPaymentsJob } from './payments.ts';
 import { checkLinesJob, reconcilePurchasesJob } from './phone-lines.ts';
 import { sweepRecordingsJob } from './recordings.ts';
 import { sweepScheduledCallsJob } from './scheduled-calls.ts';
@@ -12,4 +13,6 @@ export const schedules: readonly { readonly job: string; readonly cron: string }
   { job: sweepScheduledCallsJob.name, cron: '* * * * *' },
   { job: reconcilePurchasesJob.name, cron: '* * * * *' },
   { job: checkLinesJob.name, cron: '17 * * * *' },
+  { job: syncPaymentsJob.name, cron: '17 * * * *' },
+  { job: recoverPaymentsJob.name, cron: '41 3 * * *' },
 ];

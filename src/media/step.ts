@@ -27,7 +27,7 @@ import {
 import { sayNext, steer } from './steering.ts';
 import { beginTurn, changeTurn, wordsLost } from './turns.ts';
 import { answeredBy, machineTick } from './voicemail.ts';
-import { goodbye, oneMoment, stillThere, timeIsUp } from './wording.ts';
+import { goodbye, oneMoment, planLimitReached, stillThere, timeIsUp } from './wording.ts';
 
 const OPENING_LIMIT_MS = 5 * SECOND;
 const REQUEST_LIMIT_MS = 5 * SECOND;
@@ -144,8 +144,9 @@ function tick(draft: Draft): void {
   for (const turn of draft.turns.open) {
     if (turn.awaitedSinceMs !== null && now.ms - turn.awaitedSinceMs > WORDS_LIMIT_MS) draft.turns = wordsLost(draft.turns, turn.itemId);
   }
-  if (now.ms - draft.answeredMs >= limits.maximumSeconds * SECOND && draft.ending?.reason !== 'maximum-duration') {
-    return endCall(draft, 'maximum-duration', timeIsUp(language));
+  const outOfTime = limits.limitedByPlan ? 'plan-limit' : 'maximum-duration';
+  if (now.ms - draft.answeredMs >= limits.maximumSeconds * SECOND && draft.ending?.reason !== outOfTime) {
+    return endCall(draft, outOfTime, limits.limitedByPlan ? planLimitReached(language) : timeIsUp(language));
   }
   const quiet = !draft.answer && !draft.requested && !draft.callerSpeaking && draft.tools.length === 0 && isSilent(draft.playback, now.ms);
   if (!quiet || isPutThrough(draft) || isOnHold(draft)) draft.activeMs = now.ms;

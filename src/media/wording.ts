@@ -28,6 +28,9 @@ export const goodbye = (language: string) => direct(language, 'The call ends now
 
 export const timeIsUp = (language: string) => direct(language, 'The call has reached its longest time.', ({ timeIsUp: words }) => words);
 
+/** Nothing is left of what the subscription allows. */
+export const planLimitReached = (language: string) => direct(language, 'The call has used up the time that was left for it.', ({ planLimit: words }) => words);
+
 export const puttingThrough = (language: string) =>
   direct(language, 'The call is handed to a person of the business now.', ({ puttingThrough: words }) => words);
 

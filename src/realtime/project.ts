@@ -1,7 +1,7 @@
 import { commandsTopicName, type DomainEvent } from '../events.ts';
 import { unreachable } from '../kit/errors.ts';
 import type { BusMessage } from '../ports/event-bus.ts';
-import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, slotsTopic, transcriptTopic } from './topics.ts';
+import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, slotsTopic, transcriptTopic, usageTopic } from './topics.ts';
 
 /** Which live views a domain event wakes. */
 export function project(event: DomainEvent): BusMessage[] {
@@ -36,10 +36,15 @@ export function project(event: DomainEvent): BusMessage[] {
     }
     case 'NumberUnwanted':
     case 'CallScheduled':
+    case 'WorkspaceCreated':
     case 'CalendarConnected':
     case 'CalendarLost':
     case 'CalendarDisconnected':
+    case 'PaymentTold':
       return [];
+    case 'SubscriptionChanged':
+    case 'UsageChanged':
+      return [message(usageTopic(event.workspaceId), { id: event.workspaceId })];
     case 'SessionEnded':
       return [message(sessionTopic(event.sessionId), { id: event.sessionId })];
     default:

@@ -42,6 +42,8 @@ export const callsTopic = (workspaceId: string): Topic<CallMessage> => ({ name: 
 export const transcriptTopic = (callId: string): Topic<TranscriptMessage> => ({ name: `transcript:${callId}`, payload: transcriptMessage });
 export const messagesTopic = (workspaceId: string): Topic<IdMessage> => ({ name: `messages:${workspaceId}`, payload: idMessage });
 export const bookingsTopic = (workspaceId: string): Topic<IdMessage> => ({ name: `bookings:${workspaceId}`, payload: idMessage });
+/** What a workspace has used or may use has changed. */
+export const usageTopic = (workspaceId: string): Topic<IdMessage> => ({ name: `usage:${workspaceId}`, payload: idMessage });
 /** Days on which what is free has changed, of all workspaces: for processes, which keep what they have read. */
 export const slotsTopic: Topic<SlotsMessage> = { name: 'slots', payload: slotsMessage };
 /** Ends of one sign-in. */

@@ -39,7 +39,10 @@ describe('a call that comes in', () => {
     expect(call).toMatchObject({ direction: 'INBOUND', status: 'RINGING', carrierCallId: SID, from: '+12025550142', to: LINE, assistantId: app.assistant.id });
     expect(call.plan).toMatchObject({ direction: 'INBOUND', businessName: 'Brightwater Dental' });
     expect(redirectOf(reply.body)).toBe(`/webhooks/twilio/resume?call=${call.id}&attempt=1&held=0`);
-    expect(app.told).toEqual([{ type: 'CallChanged', workspaceId: app.workspace.id, callId: call.id, version: 1 }]);
+    expect(app.told).toEqual([
+      { type: 'CallChanged', workspaceId: app.workspace.id, callId: call.id, version: 1 },
+      { type: 'UsageChanged', workspaceId: app.workspace.id },
+    ]);
   });
 
   test('told twice, one after the other and at once, is one call', async () => {

@@ -16,7 +16,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { type ApiResult, nodeId, type Person, type TestApi, take, testApi } from '../support/api.ts';
 import { ACCOUNT } from '../support/call-app.ts';
-import { ARGUMENTS, ELSEWHERE, ID_ARGUMENTS, NODE_ARGUMENTS, ROOTS, WITHOUT_ID } from '../support/reachable.ts';
+import { ARGUMENTS, ELSEWHERE, ID_ARGUMENTS, NODE_ARGUMENTS, ROOTS, STAFF_ARGUMENTS, STAFF_ROOTS, WITHOUT_ID } from '../support/reachable.ts';
+import { subscribe } from '../support/subscription.ts';
 import { startTwilioRestTwin, type TwilioRestTwin } from '../support/twilio-rest-twin.ts';
 import { fillWorkspace } from '../support/world.ts';
 
@@ -36,6 +37,8 @@ beforeAll(async () => {
   const env = { TWILIO_ACCOUNT_SID: ACCOUNT.accountSid, TWILIO_AUTH_TOKEN: ACCOUNT.authToken, TWILIO_API_URL: carrier.url };
   api = await testApi({ env, callLab: { callers: () => [somebody], ring: nobodyRings } });
   [ada, eve] = [await api.person(MARK), await api.person('Eve')];
+  // On a plan that includes all there is.
+  for (const { workspaceId } of [ada, eve]) await subscribe(api.database.root, workspaceId);
   const worldOf = async (person: Person, mark: string) => ({
     ...(await fillWorkspace(api.database.root, person.workspaceId, mark)),
     Workspace: person.workspaceId,
@@ -125,7 +128,7 @@ describe('everything that can be reached', () => {
   });
 
   it('is named here, if it is asked for at the root', () => {
-    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([...ROOTS, 'node', 'nodes'].sort());
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).sort()).toEqual([...ROOTS, ...STAFF_ROOTS, 'node', 'nodes'].sort());
   });
 
   it('is reached through an id, or acts in the active workspace', () => {
@@ -151,7 +154,7 @@ function idArguments(): string[] {
 
 describe('an id of another workspace as an argument', () => {
   it('is tried wherever an id can be given', () => {
-    expect(idArguments().sort()).toEqual([...Object.keys(ID_ARGUMENTS), ...NODE_ARGUMENTS].sort());
+    expect(idArguments().sort()).toEqual([...Object.keys(ID_ARGUMENTS), ...NODE_ARGUMENTS, ...STAFF_ARGUMENTS].sort());
   });
 
   it.each(Object.entries(ID_ARGUMENTS))('names nothing: %s', async (path, row) => {

@@ -99,7 +99,7 @@ test('a service is spoken to by its vendor alone: others may know the types of i
       packages
         .filter(
           (name) =>
-            ['pg', 'ioredis', 'pg-boss', 'twilio', 'openai', 'googleapis'].includes(name.split('/')[0] ?? '') &&
+            ['pg', 'ioredis', 'pg-boss', 'twilio', 'openai', 'googleapis', 'stripe', '@apple'].includes(name.split('/')[0] ?? '') &&
             !new RegExp(`import type [^;]*from '${name}'`).test(text),
         )
         .map((name) => `src/${path} imports ${name}`),

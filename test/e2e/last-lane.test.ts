@@ -1,59 +1,17 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { runTool } from '../../src/domain/calls/run-tool.ts';
 import { decodeNodeId } from '../../src/graphql/node-ids.ts';
 import { createClock } from '../../src/kit/clock.ts';
-import { freePort } from '../../src/kit/free-port.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { HOUR } from '../../src/kit/time.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { startApi } from '../support/api-process.ts';
+import { testDatabase } from '../support/database.ts';
 import { quiet } from '../support/quiet.ts';
 
-const API = path.join(import.meta.dirname, '..', '..', 'src', 'api.ts');
 const CLOCK = createClock();
 const ALL_WEEK = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'].map((day) => ({ day, opens: '00:00', closes: '00:00' }));
 const BOOK = `mutation ($input: CreateBookingInput!) { createBooking(input: $input) {
   booking { id } errors { code ... on SlotTaken { alternatives { startsAt isBooked } } } } }`;
-
-/** An API process of a deployment, on a database that others use too. */
-async function startApi(database: TestDatabase) {
-  const port = await freePort();
-  const settings = {
-    NODE_ENV: 'test',
-    SIMULATOR: 'off',
-    RATE_LIMITS: 'off',
-    LOG_LEVEL: 'error',
-    HOST: '127.0.0.1',
-    SECRET_KEY: 'a secret key for tests, 32 characters',
-  };
-  const env = { PATH: process.env.PATH, ...settings, PORT: String(port), DATABASE_URL: database.url };
-  const child = spawn(process.execPath, [API], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const url = `http://127.0.0.1:${port}`;
-  const ready = () =>
-    fetch(`${url}/ready`)
-      .then((response) => response.ok)
-      .catch(() => false);
-  while (!(await ready())) {
-    if (child.exitCode !== null) throw new Error('the api process did not start');
-    await sleep(50);
-  }
-  return {
-    async ask(query: string, variables: object, token?: string) {
-      const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-      const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
-      const { data, errors } = await response.json();
-      if (errors) throw new Error(JSON.stringify(errors));
-      return data;
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    },
-  };
-}
 
 test.each([1, 2])('fifty tool calls and requests at once on the last free lane, over %i api processes and a bridge, book it once', async (count) => {
   await using database = await testDatabase(10);

@@ -17,6 +17,7 @@ import { twilioCarrier } from '../../src/vendors/twilio/carrier.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import { quiet } from './quiet.ts';
+import { subscribe } from './subscription.ts';
 import { startTwilioRestTwin, type TwilioRestTwin } from './twilio-rest-twin.ts';
 import { twilioSignature, type WebhookForm } from './twilio-webhook.ts';
 
@@ -133,7 +134,7 @@ export async function callApp({ timeoutMs = 2_000, sharedNumber = null, textMode
   };
 }
 
-/** A workspace with an assistant that answers `phoneNumber`. */
+/** A workspace with an assistant that answers `phoneNumber`, on a plan whose limits are in nobody's way. */
 export async function seedWorkspace(root: RootDb, phoneNumber: string): Promise<{ workspace: Workspace; assistant: Assistant }> {
   const now = new Date();
   const workspace = await root.workspace.create({
@@ -158,5 +159,6 @@ export async function seedWorkspace(root: RootDb, phoneNumber: string): Promise<
   await root.phoneLine.create({
     data: { id: newId(), workspaceId: workspace.id, assistantId: assistant.id, phoneNumber, carrier: 'TWILIO', isPrimary: true, provisionedAt: now },
   });
+  await subscribe(root, workspace.id);
   return { workspace, assistant };
 }

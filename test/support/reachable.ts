@@ -7,6 +7,7 @@ const soon = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
 /** Arguments that a field cannot do without. */
 export const ARGUMENTS: Readonly<Record<string, string>> = {
   'Assistant.grid': `from: "${today}", to: "${soon}"`,
+  'Workspace.callStats': `from: "${today}T00:00:00Z", to: "${soon}T00:00:00Z"`,
   'Assistant.bookings': `from: "${today}", to: "${soon}"`,
   'Workspace.bookings': `from: "${today}", to: "${soon}"`,
 };
@@ -17,6 +18,14 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   InvalidInput: 'says what is wrong with the input of who asks',
   SlotTaken: 'answers for an assistant that the verb has found in the workspace; see the arguments',
   DialRefused: 'answers who asks to call, with the rules of their own workspace',
+  ...Object.fromEntries(
+    ['Staff', 'WorkspaceConnection', 'WorkspaceEdge', 'BusinessMetrics', 'FeatureUse', 'PlatformCount'].map((type) => [
+      type,
+      'for platform staff alone: tested in staff.test.ts',
+    ]),
+  ),
+  LimitReached: 'says what is left to who asks for a call',
+  PlanRequired: 'says what to buy to who asks',
   TranscriptEvent: 'a subscription; see there',
   SimulatedCaller: 'the same for everybody, and of nobody',
 };
@@ -56,6 +65,10 @@ export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
   'Workspace.bookings.assistantId': { type: 'Assistant', args: { from: today, to: soon }, finds: 'nothing' },
   'Workspace.calls.filter.assistantId': { type: 'Assistant', finds: 'nothing' },
 };
+/** For platform staff alone, who see every workspace: tested in staff.test.ts. */
+export const STAFF_ROOTS = ['staff'];
+export const STAFF_ARGUMENTS = ['Staff.calls.filter.assistantId', 'Staff.customer.id'];
+
 /** Walked for each type below. */
 export const NODE_ARGUMENTS = ['Query.node.id', 'Query.nodes.ids'];
 
@@ -63,6 +76,9 @@ export const NODE_ARGUMENTS = ['Query.node.id', 'Query.nodes.ids'];
 export const WITHOUT_ID: Readonly<Record<string, string>> = {
   'Mutation.connectCalendar': 'begins a consent for the active workspace',
   'Mutation.createAssistant': 'makes one in the active workspace',
+  'Mutation.createCheckoutSession': 'for the active workspace',
+  'Mutation.createPortalSession': 'for the active workspace',
+  'Mutation.redeemAppStorePurchase': 'for the active workspace; a purchase of another one is a CONFLICT',
   'Mutation.disconnectCalendar': 'takes the calendar of the active workspace away',
   'Mutation.register': 'makes a workspace',
   'Mutation.refreshSession': 'goes by a secret',
@@ -71,7 +87,8 @@ export const WITHOUT_ID: Readonly<Record<string, string>> = {
   'Mutation.updateWorkspace': 'changes the active workspace',
   'Subscription.calls': 'the active workspace; tested below',
   'Subscription.message': 'the active workspace; tested below',
+  'Subscription.usage': 'the active workspace; tested in usage.test.ts',
 };
 
 /** What can be asked without an id, beside `node` and `nodes`. */
-export const ROOTS = ['viewer', 'workspace', 'voices', 'simulatedCallers'];
+export const ROOTS = ['viewer', 'workspace', 'plans', 'voices', 'simulatedCallers'];

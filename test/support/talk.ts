@@ -23,7 +23,7 @@ export const claimedCall: ClaimedCall = {
     timeZone: 'Europe/London',
     openingTimes: null,
     tools: [],
-    limits: { maximumSeconds: 600, silenceSeconds: 10 },
+    limits: { maximumSeconds: 600, limitedByPlan: false, silenceSeconds: 10 },
   },
   bridgeCount: 1,
   answeredAt: new Date(0),

@@ -22,6 +22,8 @@ export const workerParts = () => ({
   calendar: null,
   textModel: null,
   transcriber: null,
+  payments: null,
+  receipts: null,
   mailer: outbox(),
   blobs: diskBlobs({ folder: path.join(os.tmpdir(), `callgraph-blobs-${process.pid}`) }),
   sealer: createSealer([SECRET]),

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type Config, resolveConfig } from '../../src/config/config.ts';
 import { readEnvironment, VARIABLES } from '../../src/config/env.ts';
+import { makeCertificate } from '../support/certificates.ts';
 
 const DATA_DIR = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-config-'));
 afterAll(() => fs.rmSync(DATA_DIR, { recursive: true }));
@@ -99,6 +100,43 @@ test('half of Google is an error; its addresses are origins or whole, and that o
     revokeUrl: 'http://g:1/google/revoke',
   });
   expect(() => configOf({ ...client, GOOGLE_API_URL: 'http://g:1/google' })).toThrow('GOOGLE_API_URL: an origin');
+});
+
+test('payments that are half configured are an error, in production also what is missing to hear of them and to sell', () => {
+  expect(configOf({})).toMatchObject({ stripe: null, appStore: null });
+  const stripe = { STRIPE_SECRET_KEY: 'sk' };
+  expect(configOf({ ...stripe, STRIPE_API_URL: 'http://s:1' }).stripe).toMatchObject({
+    webhookSecret: null,
+    apiUrl: 'http://s:1',
+    prices: { BUSINESS_BASIC: null },
+  });
+  expect(() => configOf({ ...stripe, STRIPE_API_URL: 'http://s:1/stripe' })).toThrow('STRIPE_API_URL: an origin');
+  expect(() => configOf({ STRIPE_WEBHOOK_SECRET: 'whsec' })).toThrow('STRIPE_SECRET_KEY: required');
+  expect(() => configOf({ ...PRODUCTION, ...stripe })).toThrow(
+    /STRIPE_WEBHOOK_SECRET: .*STRIPE_PRICE_BASIC: .*STRIPE_PRICE_PROFESSIONAL: .*STRIPE_PRICE_ENTERPRISE: /s,
+  );
+});
+
+test('the App Store needs its app and the roots that vouch for it; a key is whole or not there', () => {
+  const root = makeCertificate({ name: 'Root', authority: true }).der;
+  const pem = `-----BEGIN CERTIFICATE-----\n${root.toString('base64')}\n-----END CERTIFICATE-----\n`;
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-roots-'));
+  const [der, text] = [path.join(folder, 'root.cer'), path.join(folder, 'roots.pem')];
+  fs.writeFileSync(der, root);
+  fs.writeFileSync(text, pem + pem);
+  const app = { APP_STORE_BUNDLE_ID: 'com.example.app' };
+  const rootsOf = (given: string) => configOf({ ...app, APP_STORE_ROOT_CERTIFICATES: given }).appStore?.rootCertificates.map((one) => one.equals(root));
+  expect(rootsOf(der)).toEqual([true]);
+  expect(rootsOf(`${der}, ${text}`)).toEqual([true, true, true]);
+  expect(rootsOf(root.toString('base64'))).toEqual([true]);
+  expect(rootsOf(pem.replaceAll('\n', '\\n'))).toEqual([true]);
+  expect(() => rootsOf('/no/such/file.cer')).toThrow('APP_STORE_ROOT_CERTIFICATES: /no/such/file.cer is neither');
+  expect(() => configOf(app)).toThrow('APP_STORE_ROOT_CERTIFICATES: required');
+  expect(() => configOf({ APP_STORE_KEY_ID: 'k' })).toThrow('APP_STORE_BUNDLE_ID: required');
+  const rooted = { ...app, APP_STORE_ROOT_CERTIFICATES: der };
+  expect(() => configOf({ ...rooted, APP_STORE_KEY_ID: 'k', APP_STORE_ISSUER_ID: 'i' })).toThrow('APP_STORE_PRIVATE_KEY: required');
+  expect(configOf(rooted).appStore).toMatchObject({ api: null, environments: ['PRODUCTION', 'SANDBOX'], onlineChecks: false, appId: null });
+  expect(configOf({ ...PRODUCTION, ...rooted }).appStore).toMatchObject({ environments: ['PRODUCTION'] });
 });
 
 test('the realtime address follows the gateway that OpenAI is reached by', () => {

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { type GatherFacts, gatherLine, gatherMove, heardSince, LISTEN_SECONDS, speechHints, spokenMs } from '../../src/domain/calls/gather-rules.ts';
 
-const facts: GatherFacts = { words: '', digits: '', quietSeconds: 0, asked: false, silenceSeconds: 20, elapsedMs: 10_000, maximumSeconds: 1_800 };
+const facts: GatherFacts = {
+  words: '',
+  digits: '',
+  quietSeconds: 0,
+  asked: false,
+  silenceSeconds: 20,
+  elapsedMs: 10_000,
+  maximumSeconds: 1_800,
+  limitedByPlan: false,
+};
 
 describe('what follows from what was heard', () => {
   test.each<[string, Partial<GatherFacts>, ReturnType<typeof gatherMove>]>([

@@ -9,6 +9,7 @@ import { createClock } from '../../src/kit/clock.ts';
 import type { Result } from '../../src/kit/errors.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { type CallApp, callApp, seedWorkspace } from '../support/call-app.ts';
+import { subscribe } from '../support/subscription.ts';
 
 const NUMBER = '+14155550101';
 let app: CallApp;
@@ -111,7 +112,8 @@ describe('buying a number', () => {
     expect(await provisionPhoneNumber({ ...app, carrier: null }, { phoneNumber: NUMBER })).toMatchObject(problem('ILLEGAL_STATE'));
     await app.root.workspace.updateMany({ data: { suspendedAt: new Date() } });
     expect(await provision({ phoneNumber: NUMBER })).toMatchObject(problem('ILLEGAL_STATE'));
-    await app.root.workspace.updateMany({ data: { suspendedAt: null, platform: 'CONSUMER' } });
+    const workspace = await app.root.workspace.update({ where: { id: app.db.$workspaceId }, data: { suspendedAt: null } });
+    await subscribe(app.root, workspace.id, { planKey: 'CONSUMER_WEEKLY' });
     expect(await provision({ phoneNumber: NUMBER })).toMatchObject(problem('PLAN_REQUIRED'));
     expect(app.twin.requests).toEqual([]);
     expect(await app.root.numberPurchase.count()).toBe(0);

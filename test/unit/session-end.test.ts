@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { speaks, Talk, talking } from '../support/talk.ts';
+import { claimedCall, speaks, Talk, talking } from '../support/talk.ts';
 
 describe('the end', () => {
   const endCall = { callId: 't1', name: 'end_call', arguments: '{}' };
@@ -68,6 +68,22 @@ describe('the end', () => {
     expect(talk.session.ending).toMatchObject({ reason: 'maximum-duration' });
     speaks(talk, 'u1', 'But I');
     expect(talk.session.ending).not.toBeNull();
+  });
+
+  test('comes when nothing is left of what the plan allows, and says so kindly', () => {
+    const limits = { ...claimedCall.plan.limits, maximumSeconds: 30, limitedByPlan: true };
+    const talk = new Talk({ ...claimedCall, plan: { ...claimedCall.plan, limits } });
+    talk.model({ type: 'ready' });
+    talk.says('r1', 'Hello', 500);
+    talk.session = { ...talk.session, answeredMs: -25_000 };
+    talk.wait(5_000);
+    expect(talk.session.ending).toMatchObject({ reason: 'plan-limit' });
+    expect(talk.closed).toBeUndefined();
+    const goodbyes = talk.commands.filter((sent) => sent.type === 'answer' && sent.instructions?.includes('used up'));
+    expect(goodbyes).toHaveLength(1);
+    talk.says('r2', 'I am sorry, I have to end our call here.', 1_000);
+    talk.wait(2_000).played();
+    expect(talk.closed).toEqual({ type: 'ended', reason: 'plan-limit' });
   });
 
   test('by the caller completes what was being said as far as it was heard', () => {

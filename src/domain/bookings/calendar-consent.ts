@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { RootDb } from '../../db/client.ts';
-import { type TenantDb, tenantDb } from '../../db/tenant.ts';
+import { tenantDb } from '../../db/tenant.ts';
 import type { EventSink } from '../../db/transaction.ts';
 import type { CalendarConsent } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { ok, type Result, refuse } from '../../kit/errors.ts';
+import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/logger.ts';
 import type { Sealer } from '../../kit/seal.ts';
 import { MINUTE } from '../../kit/time.ts';
 import { type Calendar, CalendarRejected, CalendarUnreachable, type Consent, ConsentLost, RateLimited } from '../../ports/calendar.ts';
+import type { PlanRequired } from '../plans/features.ts';
+import { type PlanScope, requireFeature } from '../plans/subscription-of.ts';
 import { saveLink } from './calendar-link.ts';
 
 // Consent goes through a person's browser: from us to the calendar's service with a secret state, and back with the state
@@ -17,9 +19,7 @@ import { saveLink } from './calendar-link.ts';
 
 const GOOD_FOR_MS = 15 * MINUTE;
 
-export interface AskApp {
-  readonly db: TenantDb;
-  readonly clock: Clock;
+export interface AskApp extends PlanScope {
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
   readonly sealer: Sealer;
@@ -41,9 +41,13 @@ export interface AskInput {
 /**
  * Begins to link a calendar.
  *
- * @returns where to send the person's browser; or ILLEGAL_STATE where no calendar service is configured; or INVALID.
+ * @returns where to send the person's browser; or ILLEGAL_STATE where no calendar service is configured; or INVALID;
+ *   or what `requireFeature` refuses with.
  */
-export async function askForCalendar({ db, clock, calendar, sealer, config }: AskApp, input: AskInput): Promise<Result<{ authorizationUrl: string }>> {
+export async function askForCalendar(app: AskApp, input: AskInput): Promise<Result<{ authorizationUrl: string }, Problem | PlanRequired>> {
+  const { db, clock, calendar, sealer, config } = app;
+  const included = await requireFeature(app, 'CALENDAR');
+  if (!included.ok) return included;
   if (!calendar) return refuse('ILLEGAL_STATE', 'No calendar service is configured, so no calendar can be connected.');
   const returnUrl = input.returnUrl ?? config.frontendUrl;
   const origin = URL.parse(returnUrl)?.origin ?? '';

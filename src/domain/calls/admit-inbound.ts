@@ -15,7 +15,7 @@ export type Admission =
   | { readonly admitted: true }
   | { readonly admitted: false; readonly reason: InboundRefusal; readonly recorded: boolean; readonly say: string; readonly language: string };
 
-export type InboundRefusal = 'not-in-service' | 'nobody-to-call-back' | 'unassigned' | 'too-many-calls';
+export type InboundRefusal = 'not-in-service' | 'nobody-to-call-back' | 'unassigned' | 'too-many-calls' | 'plan-limit';
 
 /** A workspace's calls at one time, so that one number that rings without end leaves room for all others. */
 export const MOST_LIVE_CALLS = 200;
@@ -25,6 +25,7 @@ const SENTENCES: Readonly<Record<InboundRefusal, string>> = {
   'nobody-to-call-back': 'Thank you for calling back. We do not find a recent call to you from this number, so nobody can answer. Goodbye.',
   unassigned: 'We are sorry, nobody can take your call at the moment. Please try again later. Goodbye.',
   'too-many-calls': 'We are sorry, all our lines are busy at the moment. Please call again in a few minutes. Goodbye.',
+  'plan-limit': 'We are sorry, nobody can take your call at the moment. Please try again later. Goodbye.',
 };
 
 /** Whether a call that comes in is taken; if not, callers hear why and never a line that just goes dead. */
@@ -34,6 +35,9 @@ export function admitInbound({ inService, shared, assigned, liveCalls }: Inbound
   if (liveCalls >= MOST_LIVE_CALLS) return refusal('too-many-calls', true);
   return { admitted: true };
 }
+
+/** The plan has nothing left for the call: only the transaction that asks for its part knows. */
+export const BEYOND_PLAN = { reason: 'plan-limit', say: SENTENCES['plan-limit'], language: 'en-US' } as const;
 
 /** What was said to a caller who was not put through, for when the carrier asks again. */
 export const inboundRefusal = (reason: string | null): { say: string; language: string } | undefined =>

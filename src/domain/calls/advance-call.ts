@@ -6,6 +6,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refuse } from '../../kit/errors.ts';
 import type { CarrierCallState } from '../../ports/carrier-webhook.ts';
 import { releaseHolds } from '../bookings/release-holds.ts';
+import { settleCall } from '../usage/settle-call.ts';
 import { completeTurns } from './gather-turns.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';
@@ -79,6 +80,7 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
     if (changed.status === 'UNKNOWN') emit({ type: 'CallUncertain', workspaceId, callId });
     if (next.ended) {
       emit({ type: 'CallEnded', workspaceId, callId });
+      await settleCall(tx, changed, emit);
       await releaseHolds(tx, { workspaceId, callId }, emit);
       // Of a call without a bridge nobody else knows that nothing more is heard.
       if (changed.engine === 'GATHER' && changed.bridgeId === null) await completeTurns(tx, changed, { now, reply: '' }, emit);

@@ -5,7 +5,7 @@ import type { Logger } from '../../kit/logger.ts';
 import type { CarrierVoiceRequest } from '../../ports/carrier.ts';
 import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { findAnswerer } from '../phone-lines/find-line.ts';
-import { admitInbound, inboundRefusal } from './admit-inbound.ts';
+import { admitInbound, BEYOND_PLAN, inboundRefusal } from './admit-inbound.ts';
 import { advanceCall, CARRIER_EVENT, callScope } from './advance-call.ts';
 import { type ConnectScope, connectCall } from './connect-call.ts';
 import { countLiveCalls } from './count-live-calls.ts';
@@ -50,10 +50,12 @@ export async function answerCall(scope: AnswerScope, { voice, callId }: { voice:
   if (!open?.assistant || !inWorkspace || (!admission.admitted && !admission.recorded)) {
     return scope.carrier.hangUpReply(admission.admitted ? undefined : admission);
   }
-  const call = await recordInbound(inWorkspace, { answerer: open, assistant: open.assistant, voice, carrier: scope.carrier.name });
-  if (!admission.admitted) {
-    await advanceCall(inWorkspace, { callId: call.id, event: 'turned-away', reason: admission.reason });
-    return scope.carrier.hangUpReply(admission);
+  const reserves = admission.admitted;
+  const { call, withinPlan } = await recordInbound(inWorkspace, { answerer: open, assistant: open.assistant, voice, carrier: scope.carrier.name, reserves });
+  const refusal = !admission.admitted ? admission : withinPlan ? null : BEYOND_PLAN;
+  if (refusal) {
+    await advanceCall(inWorkspace, { callId: call.id, event: 'turned-away', reason: refusal.reason });
+    return scope.carrier.hangUpReply(refusal);
   }
   // The caller may have hung up before the row was there.
   const ended = await findEarlyStatus(scope.root, voice.carrierCallId);

@@ -26,17 +26,19 @@ export interface GatherFacts {
   /** Since the call was answered. */
   readonly elapsedMs: number;
   readonly maximumSeconds: number;
+  /** It is the plan that makes it so short. */
+  readonly limitedByPlan: boolean;
 }
 
 export type GatherMove =
   | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'listen'; readonly quietSeconds: number }
   | { readonly type: 'ask' }
-  | { readonly type: 'end'; readonly reason: 'silence' | 'maximum-duration' };
+  | { readonly type: 'end'; readonly reason: 'silence' | 'maximum-duration' | 'plan-limit' };
 
 /** What follows from what was heard: the same limits as in a call with a realtime model. */
 export function gatherMove(facts: GatherFacts): GatherMove {
-  if (facts.elapsedMs >= facts.maximumSeconds * SECOND) return { type: 'end', reason: 'maximum-duration' };
+  if (facts.elapsedMs >= facts.maximumSeconds * SECOND) return { type: 'end', reason: facts.limitedByPlan ? 'plan-limit' : 'maximum-duration' };
   const text = callerText(facts);
   if (text) return { type: 'answer', text };
   const quietSeconds = facts.quietSeconds + LISTEN_SECONDS;

@@ -3,10 +3,21 @@ import { carrierSentence, type Sentences, sentencesIn } from './sentences.ts';
 
 type OwnSentence = Extract<
   keyof Sentences,
-  'oneMoment' | 'puttingThrough' | 'stillThere' | 'goodbye' | 'timeIsUp' | 'goOn' | 'leaveMessage' | 'messageKept' | 'noMessage'
+  'oneMoment' | 'puttingThrough' | 'stillThere' | 'goodbye' | 'timeIsUp' | 'planLimit' | 'goOn' | 'leaveMessage' | 'messageKept' | 'noMessage'
 >;
 
-const OWN: readonly OwnSentence[] = ['oneMoment', 'puttingThrough', 'stillThere', 'goodbye', 'timeIsUp', 'goOn', 'leaveMessage', 'messageKept', 'noMessage'];
+const OWN: readonly OwnSentence[] = [
+  'oneMoment',
+  'puttingThrough',
+  'stillThere',
+  'goodbye',
+  'timeIsUp',
+  'planLimit',
+  'goOn',
+  'leaveMessage',
+  'messageKept',
+  'noMessage',
+];
 
 /** A sentence of ours, as it is said in a call in this language. */
 export const ownSentence = (language: string, name: OwnSentence): string => carrierSentence(language, (words) => words[name]).say;

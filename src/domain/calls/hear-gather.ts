@@ -64,6 +64,7 @@ async function takeTurn(scope: GatherScope, { id: callId, workspaceId }: Call, {
       asked: (place.asked ?? 0) > 0,
       silenceSeconds: limits.silenceSeconds,
       maximumSeconds: limits.maximumSeconds,
+      limitedByPlan: limits.limitedByPlan,
       elapsedMs: now.getTime() - (call.answeredAt ?? now).getTime(),
     });
     await completeTurns(tx, call, { now, reply: move.type === 'answer' ? move.text : '' }, emit);
@@ -76,6 +77,8 @@ async function takeTurn(scope: GatherScope, { id: callId, workspaceId }: Call, {
   });
 }
 
+const LAST_WORDS = { silence: 'goodbye', 'maximum-duration': 'timeIsUp', 'plan-limit': 'planLimit' } as const;
+
 function turnOf(move: GatherMove, language: string): { speaker: 'CALLER' | 'ASSISTANT'; text: string } | null {
   switch (move.type) {
     case 'answer':
@@ -85,7 +88,7 @@ function turnOf(move: GatherMove, language: string): { speaker: 'CALLER' | 'ASSI
     case 'ask':
       return { speaker: 'ASSISTANT', text: ownSentence(language, 'stillThere') };
     case 'end':
-      return { speaker: 'ASSISTANT', text: ownSentence(language, move.reason === 'silence' ? 'goodbye' : 'timeIsUp') };
+      return { speaker: 'ASSISTANT', text: ownSentence(language, LAST_WORDS[move.reason]) };
   }
 }
 

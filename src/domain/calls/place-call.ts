@@ -1,14 +1,16 @@
-import { transact } from '../../db/transaction.ts';
+import { transact, type Work } from '../../db/transaction.ts';
 import type { Call, CallEngine, Prisma } from '../../generated/prisma/client.ts';
 import { ok, type Problem, type Result, refuse, refused } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import { parsePhoneNumber } from '../../kit/phone.ts';
 import type { Carrier } from '../../ports/carrier.ts';
+import type { LimitReached } from '../usage/permission.ts';
 import { askPermit, type PermitScope, storedPermit } from './ask-permit.ts';
 import { type DialScope, dialCall } from './dial-call.ts';
 import { type DialPermit, type DialRefused, dialRefused, PERMIT_RULES } from './dial-permit.ts';
 import type { CallPlan } from './plan.ts';
 import { callPlanFor } from './plan-call.ts';
+import { inTurn, refusedPart, reservePart } from './reserve-part.ts';
 import { storedPlan } from './stored-plan.ts';
 
 export type PlaceCallScope = DialScope & PermitScope;
@@ -31,9 +33,10 @@ export interface PlaceCall {
  *
  * @returns the call: DIALING or further, or UNKNOWN where the carrier's answer never came. Problems: `NOT_FOUND` (the
  *   assistant), `CONFLICT` (the key belongs to another call), `ILLEGAL_STATE` (no carrier), `UPSTREAM_REJECTED` (the
- *   carrier's refusal), `INVALID` (the carrier knows no such number), and what the permit refuses, with the permit.
+ *   carrier's refusal), `INVALID` (the carrier knows no such number), what the permit refuses, with the permit, and what
+ *   `reserveCall` refuses with.
  */
-export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promise<Result<Call, Problem | DialRefused>> {
+export async function placeCall(scope: PlaceCallScope, input: PlaceCall): Promise<Result<Call, Problem | DialRefused | LimitReached>> {
   const { db, carrier } = scope;
   const asked = await askedBefore(scope, input);
   if (asked) return asked;
@@ -82,7 +85,7 @@ async function queueCall(
   scope: PlaceCallScope,
   { carrier, plan, permit, ...call }: QueuedCall,
   claim: PlaceCall['claim'],
-): Promise<Result<{ call: Call; existing: boolean }>> {
+): Promise<Result<{ call: Call; existing: boolean }, Problem | LimitReached>> {
   const workspaceId = scope.db.$workspaceId;
   const row = {
     ...call,
@@ -96,19 +99,18 @@ async function queueCall(
     createdAt: scope.clock.now(),
   };
   const taken = new Error('taken by somebody else');
-  const queued = transact(scope, async (tx, emit): Promise<Result<{ call: Call; existing: boolean }>> => {
+  const queue: Work<Result<{ call: Call; existing: boolean }>> = async (tx, emit) => {
     // The key is unique: of many requests at once, one makes the row and goes on to dial.
     const { count } = await tx.call.createMany({ data: [row], skipDuplicates: true });
     if (count === 1) {
       if (claim && !(await claim(tx, row.id))) throw taken;
       emit({ type: 'CallChanged', workspaceId, callId: row.id, version: 1 });
-      return ok({ call: await tx.call.findUniqueOrThrow({ where: { id: row.id } }), existing: false });
+      return ok({ call: await reservePart({ tx, emit, clock: scope.clock }, await tx.call.findUniqueOrThrow({ where: { id: row.id } })), existing: false });
     }
     const existing = sameCall(await tx.call.findFirstOrThrow({ where: { idempotencyKey: row.idempotencyKey } }), row);
     return existing.ok ? ok({ call: existing.value, existing: true }) : existing;
-  });
-  return queued.catch((error: unknown) => {
-    if (error === taken) return refuse('CONFLICT', 'The call was taken back or placed meanwhile.');
-    throw error;
-  });
+  };
+  return inTurn(workspaceId, () => transact(scope, queue)).catch((error: unknown) =>
+    error === taken ? refuse('CONFLICT', 'The call was taken back or placed meanwhile.') : refusedPart(error),
+  );
 }

@@ -33,6 +33,6 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     timeZone: assistant.timeZone,
     openingTimes: openingTimesOf(assistant),
     tools: toolsFor(assistant, { transfers: transfer !== null, outbound: direction === 'OUTBOUND', otherLanguages }),
-    limits: { maximumSeconds: MAXIMUM_CALL_MS / SECOND, silenceSeconds: SILENCE_MS / SECOND },
+    limits: { maximumSeconds: MAXIMUM_CALL_MS / SECOND, limitedByPlan: false, silenceSeconds: SILENCE_MS / SECOND },
   };
 }

@@ -46,6 +46,8 @@ export const callPlan = z.object({
   limits: z.object({
     /** The call is told goodbye and ended after this. */
     maximumSeconds: z.int().positive(),
+    /** It is what was left of the subscription that makes it so short. */
+    limitedByPlan: z.boolean().default(false),
     /** Nobody has spoken for this long: the assistant asks once whether anybody is there, then ends the call. */
     silenceSeconds: z.int().positive(),
   }),

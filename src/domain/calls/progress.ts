@@ -81,7 +81,7 @@ export function progress(call: CallFacts, step: CallStep, now: Date): Progress {
     ended,
     change: {
       ...(moved && { status: next.status }),
-      ...(next.outcome && { outcome: outcomeOf(next.outcome, call) }),
+      ...(next.outcome && { outcome: outcomeOf(next.outcome, { ...call, endReason: reason ?? call.endReason }) }),
       ...(step.carrierCallId && !call.carrierCallId && { carrierCallId: step.carrierCallId }),
       ...(reason && reason !== call.endReason && { endReason: reason }),
       ...(moved && next.status === 'DIALING' && !call.dialedAt && { dialedAt: at }),
@@ -94,9 +94,11 @@ export function progress(call: CallFacts, step: CallStep, now: Date): Progress {
 }
 
 /** What a call that was talked in came to, by who was at the other end. */
-function outcomeOf(outcome: CallOutcome, { transferredTo, answeredBy }: CallFacts): CallOutcome {
+function outcomeOf(outcome: CallOutcome, { transferredTo, answeredBy, endReason }: CallFacts): CallOutcome {
   if (outcome !== 'COMPLETED') return outcome;
   if (transferredTo) return 'TRANSFERRED';
+  // What we ended for want of time has not come to its own end.
+  if (endReason === 'plan-limit') return 'LIMIT_REACHED';
   if (answeredBy === 'machine') return 'VOICEMAIL';
   if (answeredBy === 'screener') return 'SCREENED';
   // Nobody can be talked with at this number.

@@ -1,4 +1,4 @@
-import { transact } from '../../db/transaction.ts';
+import { transact, type Work } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
 import { newId } from '../../kit/ids.ts';
 import type { CarrierName, CarrierVoiceRequest } from '../../ports/carrier.ts';
@@ -7,6 +7,7 @@ import type { CallScope } from './advance-call.ts';
 import { findCaller } from './find-caller.ts';
 import { callerSection } from './known-caller.ts';
 import { callPlanFor } from './plan-call.ts';
+import { inTurn, takePart } from './reserve-part.ts';
 import { storedPlan } from './stored-plan.ts';
 
 /**
@@ -14,6 +15,8 @@ import { storedPlan } from './stored-plan.ts';
  * of two deliveries at once, one makes the row and both find it.
  *
  * @param answerer whose call it is; it has an assistant.
+ * @param reserves whether it takes its part of what the plan allows.
+ * @returns the row, which stands also where the plan has nothing left for it.
  */
 export async function recordInbound(
   scope: CallScope,
@@ -22,8 +25,9 @@ export async function recordInbound(
     assistant,
     voice,
     carrier,
-  }: { answerer: Answerer; assistant: NonNullable<Answerer['assistant']>; voice: CarrierVoiceRequest; carrier: CarrierName },
-): Promise<Call> {
+    reserves,
+  }: { answerer: Answerer; assistant: NonNullable<Answerer['assistant']>; voice: CarrierVoiceRequest; carrier: CarrierName; reserves: boolean },
+): Promise<{ call: Call; withinPlan: boolean }> {
   const { db, clock } = scope;
   const now = clock.now();
   const { workspaceId, workspace } = answerer;
@@ -45,9 +49,13 @@ export async function recordInbound(
     createdAt: now,
     ringingAt: now,
   };
-  return transact(scope, async (tx, emit) => {
+  const make: Work<{ call: Call; withinPlan: boolean }> = async (tx, emit) => {
     const { count } = await tx.call.createMany({ data: [row], skipDuplicates: true });
+    const call = await tx.call.findUniqueOrThrow({ where: { carrierCallId: voice.carrierCallId } });
     if (count === 1) emit({ type: 'CallChanged', workspaceId, callId: row.id, version: 1 });
-    return tx.call.findUniqueOrThrow({ where: { carrierCallId: voice.carrierCallId } });
-  });
+    if (count === 0 || !reserves) return { call, withinPlan: true };
+    const part = await takePart({ tx, emit, clock }, call);
+    return part.ok ? { call: part.value, withinPlan: true } : { call, withinPlan: false };
+  };
+  return inTurn(workspaceId, () => transact(scope, make));
 }

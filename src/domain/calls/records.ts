@@ -66,7 +66,7 @@ export interface ToolCallRecord {
 /** Why a bridge let go of a call. */
 export type BridgeEnding =
   /** We ended it, with the reason: the carrier hangs up when it asks what comes next. */
-  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' | 'voicemail' | 'fax' }
+  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' | 'plan-limit' | 'voicemail' | 'fax' }
   /** The call is put through to a person: the carrier rings them when it asks what comes next. */
   | { readonly type: 'transfer' }
   /** The carrier ended the stream: the caller hung up, or the carrier's status will say what happened. */

@@ -6,6 +6,8 @@ export interface Sentences {
   readonly stillThere: string;
   readonly goodbye: string;
   readonly timeIsUp: string;
+  /** What the subscription allows is used up. */
+  readonly planLimit: string;
   /** After the line was cut: to a caller who was speaking or is to speak. */
   readonly goOn: string;
   /** The same, before the answer that was cut off. */
@@ -33,6 +35,7 @@ const SENTENCES = {
     stillThere: 'Are you still there?',
     goodbye: 'Thank you for calling. Goodbye.',
     timeIsUp: 'I am sorry, we have run out of time. Please call again. Goodbye.',
+    planLimit: 'I am sorry, I have to end our call here, the time for it is used up. Thank you for calling. Goodbye.',
     goOn: 'Sorry, go on.',
     lineWasCut: 'Sorry about that.',
     apology: 'We are sorry, this call cannot be continued right now. Please call again in a few minutes. Goodbye.',
@@ -49,6 +52,7 @@ const SENTENCES = {
     stillThere: 'Sind Sie noch da?',
     goodbye: 'Vielen Dank für Ihren Anruf. Auf Wiederhören.',
     timeIsUp: 'Es tut mir leid, unsere Zeit ist um. Bitte rufen Sie noch einmal an. Auf Wiederhören.',
+    planLimit: 'Es tut mir leid, ich muss unser Gespräch hier beenden, die Zeit dafür ist aufgebraucht. Danke für Ihren Anruf. Auf Wiederhören.',
     goOn: 'Entschuldigung, bitte sprechen Sie weiter.',
     lineWasCut: 'Entschuldigen Sie bitte.',
     apology: 'Es tut uns leid, dieses Gespräch kann gerade nicht fortgesetzt werden. Bitte rufen Sie in einigen Minuten noch einmal an. Auf Wiederhören.',
@@ -65,6 +69,7 @@ const SENTENCES = {
     stillThere: '¿Sigue ahí?',
     goodbye: 'Gracias por llamar. Adiós.',
     timeIsUp: 'Lo siento, se nos ha acabado el tiempo. Por favor, vuelva a llamar. Adiós.',
+    planLimit: 'Lo siento, tengo que terminar aquí la llamada, se ha agotado el tiempo disponible. Gracias por llamar. Adiós.',
     goOn: 'Disculpe, continúe.',
     lineWasCut: 'Disculpe la interrupción.',
     apology: 'Lo sentimos, esta llamada no puede continuar en este momento. Por favor, vuelva a llamar dentro de unos minutos. Adiós.',
@@ -81,6 +86,7 @@ const SENTENCES = {
     stillThere: 'Êtes-vous toujours là ?',
     goodbye: 'Merci de votre appel. Au revoir.',
     timeIsUp: 'Je suis désolé, le temps est écoulé. Veuillez rappeler. Au revoir.',
+    planLimit: 'Je suis désolé, je dois terminer notre appel ici, le temps disponible est épuisé. Merci de votre appel. Au revoir.',
     goOn: 'Pardon, continuez.',
     lineWasCut: 'Excusez-moi pour la coupure.',
     apology: 'Nous sommes désolés, cet appel ne peut pas se poursuivre pour le moment. Veuillez rappeler dans quelques minutes. Au revoir.',
@@ -97,6 +103,7 @@ const SENTENCES = {
     stillThere: 'È ancora in linea?',
     goodbye: 'Grazie per la chiamata. Arrivederci.',
     timeIsUp: 'Mi dispiace, il tempo è finito. La preghiamo di richiamare. Arrivederci.',
+    planLimit: 'Mi dispiace, devo chiudere qui la chiamata, il tempo disponibile è esaurito. Grazie della chiamata. Arrivederci.',
     goOn: 'Mi scusi, continui pure.',
     lineWasCut: 'Mi scusi per l’interruzione.',
     apology: 'Ci dispiace, al momento questa chiamata non può continuare. La preghiamo di richiamare tra qualche minuto. Arrivederci.',
@@ -113,6 +120,7 @@ const SENTENCES = {
     stillThere: 'Ainda está aí?',
     goodbye: 'Obrigado por ligar. Até logo.',
     timeIsUp: 'Lamento, o nosso tempo acabou. Por favor, ligue novamente. Até logo.',
+    planLimit: 'Lamento, tenho de terminar aqui a chamada, o tempo disponível esgotou-se. Obrigado por ligar. Até logo.',
     goOn: 'Desculpe, continue.',
     lineWasCut: 'Desculpe a interrupção.',
     apology: 'Lamentamos, esta chamada não pode continuar neste momento. Por favor, ligue novamente dentro de alguns minutos. Até logo.',
@@ -129,6 +137,7 @@ const SENTENCES = {
     stillThere: 'Bent u er nog?',
     goodbye: 'Bedankt voor uw telefoontje. Tot ziens.',
     timeIsUp: 'Het spijt me, onze tijd is om. Belt u alstublieft nog eens. Tot ziens.',
+    planLimit: 'Het spijt me, ik moet ons gesprek hier beëindigen, de beschikbare tijd is op. Bedankt voor het bellen. Tot ziens.',
     goOn: 'Sorry, gaat u verder.',
     lineWasCut: 'Sorry daarvoor.',
     apology: 'Het spijt ons, dit gesprek kan nu niet verdergaan. Belt u over een paar minuten nog eens. Tot ziens.',

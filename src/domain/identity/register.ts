@@ -39,11 +39,15 @@ export async function register(
   ]);
   const passwordHash = await hashPassword(input.password);
   try {
-    return await transact({ db: parts.root, events: parts.events }, async (tx) => {
+    return await transact({ db: parts.root, events: parts.events }, async (tx, emit) => {
       const data = { id: newId(), email: input.email, name: input.name ?? null, passwordHash, createdAt: parts.clock.now() };
       const user = await tx.user.create({ data });
       const name = input.businessName ?? input.name ?? input.email.slice(0, input.email.indexOf('@'));
-      await createWorkspace({ clock: parts.clock, tx }, { name, platform: input.platform, timeZone: input.timeZone ?? null, ownerId: user.id });
+      const { id: workspaceId } = await createWorkspace(
+        { clock: parts.clock, tx },
+        { name, platform: input.platform, timeZone: input.timeZone ?? null, ownerId: user.id },
+      );
+      emit({ type: 'WorkspaceCreated', workspaceId });
       return ok({ user, session: await beginSession(parts, tx, user.id) });
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import { parsePhoneNumber } from '../../kit/phone.ts';
 import { SECOND } from '../../kit/time.ts';
 import { type Carrier, CarrierUncertain } from '../../ports/carrier.ts';
 import { NumberRejected, type OwnedNumber } from '../../ports/carrier-numbers.ts';
+import { requireFeature } from '../plans/subscription-of.ts';
 import { type LineScope, labelOf, NO_CARRIER, numberRefusal, numberUrls } from './line-scope.ts';
 import { type Candidates, likely, only } from './number-candidates.ts';
 import { type Reserved, reservePurchase } from './reserve-purchase.ts';
@@ -43,6 +44,8 @@ export async function provisionPhoneNumber(scope: LineScope, input: ProvisionNum
   ]);
   if (input.assistantId && !assistant) return refuse('NOT_FOUND', 'There is no such assistant.', ['input', 'assistantId']);
   if (!carrier) return refuse('ILLEGAL_STATE', NO_CARRIER);
+  const included = await requireFeature(scope, 'DEDICATED_NUMBER');
+  if (!included.ok) return included;
   const country = input.country ?? workspace.country;
   const exact = input.phoneNumber ? parsePhoneNumber(input.phoneNumber, country) : null;
   if (input.phoneNumber && !exact) return refuse('INVALID', 'This is not a telephone number.', ['input', 'phoneNumber']);

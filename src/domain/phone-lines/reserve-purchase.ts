@@ -50,7 +50,7 @@ export async function reservePurchase(scope: LineScope, wish: PurchaseWish): Pro
     if (held) return ok({ state: 'held', line: held });
     const buying = pending.find((purchase) => wish.onlyFirst || (wish.exact && purchase.phoneNumber === phoneNumber));
     if (buying) return ok({ state: 'known', purchase: buying });
-    const problem = mayHaveLine({ platform: workspace.platform, held: lines.length + pending.length });
+    const problem = mayHaveLine({ held: lines.length + pending.length });
     if (problem) return refused(problem);
 
     const intent = { phoneNumber, assistantId, carrier, status: 'PENDING' as const, createdAt: scope.clock.now(), settledAt: null, error: null };

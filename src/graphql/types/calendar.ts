@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
   connectCalendar: t.field({
     type: ConnectCalendarPayload,
     description:
-      'Begins to connect a Google calendar to the active workspace, in the place of the one that is connected, if any. Errors: ILLEGAL_STATE (no calendar service is configured), INVALID.',
+      'Begins to connect a Google calendar to the active workspace, in the place of the one that is connected, if any. Errors: PLAN_REQUIRED, TRIAL_EXPIRED or PAYMENT_REQUIRED (a `PlanRequired`), ILLEGAL_STATE (no calendar service is configured), INVALID.',
     args: { input: t.arg({ type: ConnectCalendarInput, required: true, description: 'Which calendar.' }) },
     resolve: async (_root, { input }, { scope, exchange }) => {
       const { viewer } = scope;

@@ -12,6 +12,7 @@ import type {
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';
 import { idOf, type NodeId } from '../node-ids.ts';
+import { insistOnReading } from '../reading.ts';
 import { Assistant } from './assistants.ts';
 import { Booking } from './bookings.ts';
 import { Carrier } from './phone-lines.ts';
@@ -36,7 +37,7 @@ const CallStatus = builder.enumType('CallStatus', {
   },
 });
 
-const CallOutcome = builder.enumType('CallOutcome', {
+export const CallOutcome = builder.enumType('CallOutcome', {
   description: 'What came of a call.',
   values: {
     COMPLETED: { description: 'They talked, and it came to its end.' },
@@ -76,9 +77,10 @@ export const Call = builder.prismaNode('Call', {
       { name: 'TranscriptEdge', description: 'One turn of a page.' },
     ),
     transcriptText: t.string({
-      description: 'The whole conversation as readable text: a line a turn, with what was heard of it.',
+      description: 'The whole conversation as readable text: a line a turn, with what was heard of it. FORBIDDEN where the plan does not include transcripts.',
       complexity: 10,
-      select: { turns: { orderBy: { sequence: 'asc' } } },
+      select: { workspaceId: true, turns: { orderBy: { sequence: 'asc' } } },
+      authScopes: ({ workspaceId }, _args, context) => insistOnReading(context, workspaceId, 'TRANSCRIPTS'),
       resolve: (call) => transcriptText(call.turns),
     }),
     messages: t.relation('messages', { description: 'The messages that were left, in order.', query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } }),
@@ -103,13 +105,19 @@ builder.prismaObjectFields(Booking, (t) => ({
   call: t.relation('call', { nullable: true, description: 'The call in which it was made; null where no call was.' }),
 }));
 
+/** Counted already where the calls are a relation's, to be counted where they are not. */
+async function totalCountOf(connection: object): Promise<number> {
+  const count: unknown = Reflect.get(connection, 'totalCount');
+  return Number(typeof count === 'function' ? await count() : count);
+}
+
 const CallEdge = builder.edgeObject({ type: Call, name: 'CallEdge', description: 'One call of a page.' });
-const CallConnection = builder.connectionObject(
+export const CallConnection = builder.connectionObject(
   {
     type: Call,
     name: 'CallConnection',
     description: 'One page of calls.',
-    fields: (t) => ({ totalCount: t.int({ resolve: (connection) => Number(Reflect.get(connection, 'totalCount')) }) }),
+    fields: (t) => ({ totalCount: t.int({ resolve: totalCountOf }) }),
   },
   CallEdge,
 );
@@ -124,7 +132,7 @@ interface CallFilterShape {
   search?: string | null;
 }
 
-const CallFilter = builder.inputRef<CallFilterShape>('CallFilter').implement({
+export const CallFilter = builder.inputRef<CallFilterShape>('CallFilter').implement({
   description: 'Which calls: those that meet all that is given.',
   fields: (t) => ({
     direction: t.field({ type: CallDirection, description: 'Only calls of this direction.' }),
@@ -137,7 +145,7 @@ const CallFilter = builder.inputRef<CallFilterShape>('CallFilter').implement({
   }),
 });
 
-function callsWhere(filter: CallFilterShape | null | undefined): Prisma.CallWhereInput {
+export function callsWhere(filter: CallFilterShape | null | undefined): Prisma.CallWhereInput {
   if (!filter) return {};
   const { direction, statuses, outcomes, assistantId, from, to, search } = filter;
   const contains = search?.trim();
@@ -204,7 +212,7 @@ builder.mutationFields((t) => ({
   placeCall: t.field({
     type: PlaceCallPayload,
     description:
-      'Calls somebody and lets an assistant talk. The answer comes as soon as the carrier has been asked. Errors: INVALID, NOT_FOUND, CONFLICT, ILLEGAL_STATE, SUPPRESSED, UPSTREAM_REJECTED; those of the rules come as `DialRefused`.',
+      'Calls somebody and lets an assistant talk. The answer comes as soon as the carrier has been asked. Errors: INVALID, NOT_FOUND, CONFLICT, ILLEGAL_STATE, SUPPRESSED, UPSTREAM_REJECTED; those of the rules come as `DialRefused`; LIMIT_REACHED, TRIAL_EXPIRED or PAYMENT_REQUIRED (a `LimitReached`).',
     args: { input: t.arg({ type: PlaceCallInput, required: true, description: 'Whom to call, and who talks.' }) },
     resolve: async (_root, { input }, { scope }) =>
       answer(await placeCall(scope, { ...input, assistantId: idOf('Assistant', input.assistantId) ?? '' }), (call) => ({ call })),

@@ -10,6 +10,7 @@ import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { live } from '../live.ts';
 import { idOf, type NodeId } from '../node-ids.ts';
+import { insistOnReading } from '../reading.ts';
 import { Booking } from './bookings.ts';
 import { Call } from './calls.ts';
 import { Message } from './messages.ts';
@@ -55,7 +56,9 @@ builder.subscriptionFields((t) => ({
     },
     subscribe: async (_root, { callId, after }, context) => {
       if ((after ?? 0) < 0) throw new Fault('BAD_USER_INPUT', '`after` is the sequence of a turn, or 0 for none.');
-      return followTurns(context, await callOf(context, callId), after ?? 0);
+      const call = await callOf(context, callId);
+      await insistOnReading(context, call.workspaceId, 'TRANSCRIPTS');
+      return followTurns(context, call, after ?? 0);
     },
     resolve: (event: { turn: TurnRow; partial: boolean }) => event,
   }),

@@ -1,4 +1,5 @@
 import { builder } from '../builder.ts';
+import { insistOnReading } from '../reading.ts';
 
 const Speaker = builder.enumType('Speaker', {
   description: 'Who speaks.',
@@ -22,7 +23,8 @@ const ToolCallStatus = builder.enumType('ToolCallStatus', {
 
 export const TranscriptTurn = builder.prismaNode('TranscriptTurn', {
   nullable: true,
-  description: 'What one of them said before the other spoke.',
+  description: 'What one of them said before the other spoke. FORBIDDEN where the plan of the workspace does not include transcripts.',
+  authScopes: ({ workspaceId }, context) => insistOnReading(context, workspaceId, 'TRANSCRIPTS'),
   // Words still being spoken have no row yet, and are the same object to a client once they have.
   id: { resolve: (turn) => `${turn.callId}-${turn.sequence}`, description: 'The global id of the turn, the same while its words are spoken and afterwards.' },
   findUnique: (id) => {

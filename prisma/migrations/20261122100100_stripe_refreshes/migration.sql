@@ -1,0 +1,1 @@
+ALTER TABLE "StripeCustomer" ADD COLUMN     "refreshes" INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,1 @@
+ALTER TABLE "AppStorePurchase" ADD COLUMN     "purchasedAt" TIMESTAMPTZ(3) NOT NULL;
