@@ -1,7 +1,11 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { fetchRecording } from '../../src/domain/calls/fetch-recording.ts';
+import { noteCall } from '../../src/domain/calls/note-call.ts';
+import type { CallNote } from '../../src/domain/calls/records.ts';
 import { storedPlan } from '../../src/domain/calls/stored-plan.ts';
+import { reactionsTo } from '../../src/jobs/reactions.ts';
 import { newId } from '../../src/kit/ids.ts';
 import type { Blobs } from '../../src/ports/blobs.ts';
 import { diskBlobs } from '../../src/vendors/embedded/blobs.ts';
@@ -50,6 +54,43 @@ export async function recordingApp(): Promise<RecordingApp> {
     async [Symbol.asyncDispose]() {
       await app[Symbol.asyncDispose]();
       await fs.rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export const AGREED = { type: 'recording', decision: 'agreed', evidence: 'Yes, sure.' } as const satisfies CallNote;
+export const SOUND = Buffer.from('RIFF of both sides');
+
+/** What tests do with the recording of a call. */
+export function recordingSteps(app: RecordingApp, { workspaceId, callId, carrierCallId }: { workspaceId: string; callId: string; carrierCallId: string }) {
+  const made = () => app.twin.recordings.recordings;
+  const recording = () => app.root.recording.findFirstOrThrow({ where: { callId } });
+  const note = (given: CallNote) => noteCall(app, { workspaceId, callId, note: given });
+  const report = (more: Record<string, string> = {}) =>
+    app.post(`/webhooks/twilio/recording?call=${callId}`, {
+      AccountSid: `AC${'0'.repeat(32)}`,
+      CallSid: carrierCallId,
+      RecordingSid: made()[0]?.sid ?? `RE${'1'.repeat(32)}`,
+      RecordingStatus: 'completed',
+      RecordingDuration: '42',
+      RecordingChannels: '2',
+      RecordingSource: 'StartCallRecordingAPI',
+      ...more,
+    });
+  return {
+    /** At the carrier. */
+    made,
+    recording,
+    note,
+    report,
+    jobs: () => app.enqueued.flatMap(reactionsTo).filter(({ job }) => job === 'fetch-recording'),
+    fetched: async () => fetchRecording(app, { workspaceId, recordingId: (await recording()).id }),
+    /** The carrier has finished, and told of it. */
+    async ready() {
+      await note(AGREED);
+      await app.endCall(callId);
+      for (const one of made()) Object.assign(one, { status: 'completed', sound: SOUND });
+      await report();
     },
   };
 }

@@ -81,6 +81,25 @@ describe('an interruption', () => {
   });
 });
 
+test('at every 20 ms of an answer, as much is heard as was played, and never more than was sent', () => {
+  for (let atMs = 0; atMs <= 3_000; atMs += 20) {
+    let playback = silence;
+    let sentMs = 0;
+    for (let nowMs = 0; nowMs <= atMs; nowMs += 20) {
+      // Made twice as fast as it is played, in pieces of 200 ms; marks come back when they have been passed.
+      while (sentMs < 2_600 && sentMs <= nowMs * 2) {
+        playback = audioSent(playback, 'a', 200, nowMs);
+        sentMs += 200;
+        const name = nextMark(playback, sentMs === 2_600);
+        if (name) playback = markSent(playback, name);
+      }
+      for (const mark of playback.marks.filter(({ positionMs }) => positionMs <= nowMs)) playback = markReturned(playback, mark.name, nowMs);
+    }
+    const { cut } = cleared(playback, atMs, 'a');
+    expect(cut.map(({ heardMs }) => heardMs)).toEqual([Math.min(atMs, sentMs, 2_600)]);
+  }
+});
+
 test('everything is heard only when the last mark is back', () => {
   const playback = sendWithMark(silence, 'a', 200, 0);
   expect(isSilent(playback, 300)).toBe(true);

@@ -14,7 +14,7 @@ import { isOver } from './state.ts';
  */
 export async function recordAnswerer(scope: StatusScope, { answerer, callId }: { answerer: CarrierAnswerer; callId?: string }): Promise<void> {
   const known = await findCall(scope.root, { carrierCallId: answerer.carrierCallId, ...(callId && { callId }) });
-  if (!known || known.direction !== 'OUTBOUND') {
+  if (known?.direction !== 'OUTBOUND') {
     scope.logger.warn({ callId, carrierCallId: answerer.carrierCallId }, 'the carrier tells who answered a call that we did not place');
     return;
   }

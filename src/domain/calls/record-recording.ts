@@ -27,7 +27,7 @@ export async function recordRecording(scope: StatusScope, { told, callId }: { to
     if (recording?.status === 'DELETED' && recording.blobKey === null && recording.storedAt === null) {
       await tx.recording.update({ where: { id: recording.id, workspaceId }, data: { carrierRecordingId: known } });
     }
-    if (!recording || recording.status !== 'RECORDING' || known !== carrierRecordingId) return;
+    if (recording?.status !== 'RECORDING' || known !== carrierRecordingId) return;
     const where = { id: recording.id, workspaceId };
     if (state === 'absent') {
       await tx.recording.update({ where, data: { status: 'FAILED', carrierRecordingId, error: reason ?? 'absent' } });

@@ -15,6 +15,7 @@ import { resolveSpokenClock, resolveSpokenDate, resolveSpokenTime } from '../boo
 import type { KeptTimes } from '../bookings/taken-times.ts';
 import { clockChangeAt, clockQuestion, dateQuestion, timeQuestion } from '../bookings/time-question.ts';
 import { spokenDate, spokenTime } from '../bookings/wording.ts';
+import { numberOf } from './known-caller.ts';
 import { takeMessage } from './messages.ts';
 import type { TOOLS } from './tools.ts';
 
@@ -147,8 +148,7 @@ export async function callerNumber({ db, callId, callerNumber: told }: ToolConte
   const call = await db.call.findFirst({ where: { id: callId }, select: { direction: true, from: true, to: true } });
   if (!call) return null;
   const number = call.direction === 'INBOUND' ? call.from : call.to;
-  // A caller who withholds the number comes as a word, not as digits.
-  return /^\+[1-9]\d{6,14}$/.test(number) ? number : null;
+  return numberOf(number);
 }
 
 const alternativesOf = (problem: Problem | undefined): readonly Slot[] => (problem && hasAlternatives(problem) ? problem.alternatives : []);
