@@ -59,7 +59,7 @@ describe('platform staff', () => {
         ],
       },
       calls: { totalCount: 2, edges: [{ node: { assistant: { name: 'OnlyEve' } } }, { node: { assistant: { name: 'OnlyAda' } } }] },
-      callStats: { total: 2, inbound: 2, bookings: 2, messages: 2, totalCost: { formatted: '$0.00' }, byDay: [{ calls: 2 }] },
+      callStats: { total: 2, inbound: 2, bookings: 2, messages: 2, totalCost: { formatted: '$0.02' }, byDay: [{ calls: 2 }] },
       metrics: {
         signUps: [
           { platform: 'CONSUMER', count: 0 },

@@ -59,7 +59,7 @@ describe('reserving', () => {
     expect(await app.books()).toEqual({ entries: ['RESERVED'], holds: 1 });
   });
 
-  test('a call that comes in takes its part too, is told so politely where there is none, and leaves nothing behind', async () => {
+  test('a call that comes in takes its part too, is told so politely where there is none, and is seen to have been turned away', async () => {
     await using app = await usageApp({ planKey: 'BUSINESS_BASIC', status: 'ACTIVE' });
     await app.root.usageEntry.createMany({
       data: settled(
@@ -73,7 +73,7 @@ describe('reserving', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
     expect(answers.filter(({ body }) => body.includes('<Connect'))).toHaveLength(1);
     expect(answers.filter(({ body }) => body.includes('nobody can take your call') && body.includes('<Hangup'))).toHaveLength(9);
-    expect(await app.root.call.count()).toBe(1);
+    expect(await app.root.call.count({ where: { status: 'ENDED', endReason: 'plan-limit' } })).toBe(9);
     // The carrier asks the same thing again.
     expect((await ring(`CA${'0'.repeat(32)}`)).status).toBe(200);
     expect(await app.books()).toMatchObject({ holds: 1 });
@@ -241,7 +241,7 @@ describe('what a plan includes', () => {
     await app.root.assistant.updateMany({ data: { recordCalls: true } });
     const tools = async (callId: string) => (await app.call(callId)).plan as { tools: { name: string }[]; recording: object | null };
     const consumer = await tools(await app.placed());
-    expect(consumer.tools.map(({ name }) => name)).toEqual(['take_message', 'end_call']);
+    expect(consumer.tools.map(({ name }) => name)).toEqual(['take_message', 'send_dtmf', 'end_call']);
     expect(consumer.recording).toBeNull();
     await app.root.subscription.updateMany({ data: { planKey: 'BUSINESS_PROFESSIONAL' } });
     const business = await tools(await app.placed());

@@ -99,9 +99,12 @@ describe('when its time has come', () => {
   test('a process that died after the call was made, and before it was dialed, leaves it to the next', async () => {
     const { id } = row(await schedule());
     app.clock.advance(HOUR);
-    const dying = { ...app, carrier: { ...app.carrier, placeCall: () => Promise.reject(new Error('killed')) } };
     // Everything up to the commit, and nothing after it.
-    const killed = { ...dying, events: { ...app.events, announce: () => Promise.reject(new Error('killed')) } };
+    const transaction = async (work: Parameters<typeof app.db.$transaction>[0]) => {
+      await app.db.$transaction(work);
+      throw new Error('killed');
+    };
+    const killed = { ...app, db: new Proxy(app.db, { get: (db, key) => (key === '$transaction' ? transaction : Reflect.get(db, key)) }) };
     await expect(placeScheduledCall(killed, { scheduledCallId: id })).rejects.toThrow('killed');
     expect(await now(id)).toMatchObject({ status: 'PLACED', call: { status: 'QUEUED' } });
     await Promise.all([run(id), run(id), sweepScheduledCalls(app)]);

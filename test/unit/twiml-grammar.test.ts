@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { carrierUrls } from '../../src/domain/calls/carrier-urls.ts';
-import type { CarrierReply } from '../../src/ports/carrier.ts';
 import type { CarrierSpeech } from '../../src/ports/carrier-speech.ts';
 import type { CarrierTransfers } from '../../src/ports/carrier-transfers.ts';
+import type { CarrierReply } from '../../src/ports/carrier-webhook.ts';
 import { twilioCarrier } from '../../src/vendors/twilio/carrier.ts';
 import { ACCOUNT } from '../support/call-app.ts';
 import { twimlProblems } from '../support/twiml-grammar.ts';
