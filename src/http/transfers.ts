@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AnswerScope } from '../domain/calls/answer-call.ts';
-import { afterTransfer, type NamedTransfer, offerCall, personAnswered, takeCall } from '../domain/calls/offer-call.ts';
+import { afterTransfer, type NamedTransfer, offerCall, recordPerson, takeCall } from '../domain/calls/offer-call.ts';
 import type { CarrierReply, CarrierRequest } from '../ports/carrier-webhook.ts';
 import { ourId, readQuery } from './query.ts';
 
@@ -21,8 +21,9 @@ export async function resumeAfterTransfer(app: AnswerScope, request: CarrierRequ
   return afterTransfer(app, read(request), app.carrier.transfers.readTransfer(request));
 }
 
-export async function recordPerson(app: AnswerScope, request: CarrierRequest): Promise<void> {
-  await personAnswered(app, read(request), app.carrier.readStatus(request).state);
+/** What the carrier tells of the person's telephone. */
+export async function recordPersonStatus(app: AnswerScope, request: CarrierRequest): Promise<void> {
+  await recordPerson(app, read(request), app.carrier.readStatus(request));
 }
 
 function read(request: CarrierRequest): NamedTransfer & { keys: boolean } {

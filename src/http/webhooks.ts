@@ -8,7 +8,7 @@ import { hearAnswerer, hearRecording } from './call-reports.ts';
 import { hearTurn } from './gather-call.ts';
 import { answerVoice, callNamedBy, replyAfterFault, resumeVoice } from './inbound-call.ts';
 import { readBody } from './request-body.ts';
-import { isAboutTransfer, recordPerson } from './transfers.ts';
+import { isAboutTransfer, recordPersonStatus } from './transfers.ts';
 
 export interface WebhookApp extends Omit<AnswerScope, 'carrier'> {
   readonly carrier: Carrier | null;
@@ -27,7 +27,7 @@ const HOOKS: Readonly<Record<string, { readonly act: Hook; readonly talks: boole
   status: {
     talks: false,
     async act(app, request) {
-      if (isAboutTransfer(request)) await recordPerson(app, request);
+      if (isAboutTransfer(request)) await recordPersonStatus(app, request);
       else await recordStatus(app, { status: app.carrier.readStatus(request), ...callNamedBy(request) });
       return null;
     },

@@ -33,7 +33,7 @@ export interface TransferReply {
   readonly maximumSeconds: number;
   /** Where the person hears what it is about; null: they are joined as soon as they answer. */
   readonly offerUrl: string | null;
-  /** Told when the person answers. */
+  /** Told when the person answers, and when they have hung up: with the time they talked. */
   readonly answeredUrl: string;
   readonly doneUrl: string;
 }

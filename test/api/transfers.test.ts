@@ -101,6 +101,13 @@ describe('a warm transfer', () => {
     expect(await app.root.callTransfer.findFirst()).toMatchObject({ status: 'TAKEN', about: 'an invoice' });
   });
 
+  test('costs the minutes that the person was on the line, told once or twice', async () => {
+    const { dial } = await ringing();
+    const hungUp = () => onPerson(attribute(dial, 'Number', 'statusCallback'), { CallStatus: 'completed', CallDuration: '61' });
+    expect((await Promise.all([hungUp(), hungUp()])).map(({ status }) => status)).toEqual([204, 204]);
+    expect(await app.root.callCost.findMany({ where: { item: 'transfer-minutes' } })).toMatchObject([{ quantity: 2, unit: 'minute', amountMicros: 26_000n }]);
+  });
+
   test('of a call that the caller ends while they talk is a transfer too', async () => {
     const { call, dial } = await ringing();
     const offer = (await onPerson(attribute(dial, 'Number', 'url'))).body;

@@ -1,9 +1,10 @@
 import type { RootDb } from '../../db/client.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Call, CallTransfer } from '../../generated/prisma/client.ts';
-import { SECOND } from '../../kit/time.ts';
+import { MINUTE, SECOND } from '../../kit/time.ts';
+import type { CarrierStatus } from '../../ports/carrier.ts';
 import type { CarrierTransfer } from '../../ports/carrier-transfers.ts';
-import type { CarrierCallState, CarrierReply } from '../../ports/carrier-webhook.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { callScope } from './advance-call.ts';
 import type { AnswerScope } from './answer-call.ts';
 import { OPEN_TRANSFER } from './begin-transfer.ts';
@@ -12,6 +13,7 @@ import { connectCall } from './connect-call.ts';
 import { lockCall } from './lock-call.ts';
 import { noteTurn } from './note-turn.ts';
 import { callPlan } from './plan.ts';
+import { recordCosts } from './record-costs.ts';
 import { isOver } from './state.ts';
 import { failureNote, offerWords, transferFailure } from './transfer.ts';
 
@@ -47,9 +49,18 @@ export async function takeCall(scope: AnswerScope, named: NamedTransfer, keys: s
   return taken ? scope.carrier.transfers.joinReply() : scope.carrier.hangUpReply();
 }
 
-/** The person's telephone was answered: who is put through at once has the call now. */
-export async function personAnswered(scope: Pick<AnswerScope, 'root' | 'clock' | 'events'>, named: NamedTransfer, state: CarrierCallState): Promise<void> {
+/** The person's telephone was answered: who is put through at once has the call now. When it is over, it is known what it cost. */
+export async function recordPerson(
+  scope: Pick<AnswerScope, 'root' | 'clock' | 'events' | 'config'>,
+  named: NamedTransfer,
+  { state, durationSeconds }: Pick<CarrierStatus, 'state' | 'durationSeconds'>,
+): Promise<void> {
   if (state === 'in-progress') await handToPerson(scope, named, { onlyIf: { announced: false } });
+  const found = state === 'completed' && durationSeconds ? await find(scope.root, named) : null;
+  if (!found || !durationSeconds) return;
+  const minutes = Math.ceil((durationSeconds * SECOND) / MINUTE);
+  const cost = { item: 'transfer-minutes', quantity: minutes, key: `transfer:${named.transferId}`, source: 'price-list' } as const;
+  await recordCosts({ ...callScope(scope, found.call.workspaceId), config: scope.config }, named.callId, [cost]);
 }
 
 /** It is over: the call ends where they talked, and goes back to the assistant, which is told why, where nobody took it. */

@@ -47,7 +47,7 @@ export function twilioTransfers(client: ReturnType<typeof twilioClient>): Carrie
           ...(offerUrl && { url: offerUrl, method: 'POST' }),
           statusCallback: answeredUrl,
           statusCallbackMethod: 'POST',
-          statusCallbackEvent: ['answered'],
+          statusCallbackEvent: ['answered', 'completed'],
         },
         to,
       );
