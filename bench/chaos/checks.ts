@@ -1,4 +1,7 @@
 import type { Database } from '../../src/db/client.ts';
+import { Demodulator, wordsToText } from '../../src/simulator/audio/demodulator.ts';
+import { silence } from '../../src/simulator/audio/modem.ts';
+import type { CallLog } from '../../src/simulator/carrier/log.ts';
 import type { Simulator } from '../../src/simulator/lab.ts';
 
 /** What must hold when all is over, whatever went wrong before. */
@@ -14,10 +17,7 @@ type Log = Simulator['log'];
 
 /** Errors in the carrier's debugger that no trouble from outside explains: we said something wrong. */
 const OUR_FAULT = new Set([12100, 12200, 12300, 31941, 31951, 13224]);
-/**
- * The share of an answer that was heard is told by time, and the words of the simulated voice differ in length; one that
- * meets a gap of a busy machine is not understood. So much may be missing.
- */
+/** The share of an answer that was heard is told by time, and the words of the simulated voice differ in length. So much may be missing. */
 const WORDS_UNDER_WAY = 3;
 const SHARE_NOT_UNDERSTOOD = 0.25;
 /** Between the last mark that came back and the end of a stream, what is played is estimated. */
@@ -49,7 +49,7 @@ export async function examine({ root, pool }: Database, log: Log, placed: Readon
   );
   const holds = await root.booking.findMany({ where: { status: 'HELD' }, select: { id: true, callId: true } });
   const turns = calls.flatMap(({ id, carrierCallId, turns }) =>
-    turns.map((turn) => ({ ...turn, id, heardByThem: carried.get(carrierCallId ?? '')?.heard ?? '' })),
+    turns.map((turn) => ({ ...turn, id, playedToThem: wordsPlayed(carried.get(carrierCallId ?? '')) })),
   );
   const spoken = turns.filter(({ speaker }) => speaker === 'ASSISTANT');
 
@@ -117,7 +117,7 @@ export async function examine({ root, pool }: Database, log: Log, placed: Readon
       what: 'what counts as heard was played',
       checked: spoken.length,
       violations: spoken
-        .filter(({ heardText, heardByThem }) => !wasPlayed(heardText, heardByThem))
+        .filter(({ heardText, playedToThem }) => !wasPlayed(heardText, playedToThem))
         .map(({ id, sequence, heardText }) => `call ${id}, turn ${sequence}: ${JSON.stringify(heardText)} did not reach the caller`),
     },
     {
@@ -128,18 +128,41 @@ export async function examine({ root, pool }: Database, log: Log, placed: Readon
   ];
 }
 
-function wasPlayed(heardText: string, heardByThem: string): boolean {
+/** The words in what the carrier played, apart from the gaps of a busy machine, and those that it said itself. */
+function wordsPlayed(call: CallLog | undefined): readonly string[] {
+  if (!call) return [];
+  const known = WORDS.get(call);
+  if (known) return known;
+  const streams = call.streams.flatMap(({ playedAudio }) => {
+    const demodulator = new Demodulator();
+    const words = playedAudio.flatMap((audio) => demodulator.push(audio));
+    return wordsOf(wordsToText([...words, ...demodulator.push(silence(500))]));
+  });
+  const words = [...streams, ...wordsOf(call.heard)];
+  WORDS.set(call, words);
+  return words;
+}
+
+const WORDS = new WeakMap<CallLog, readonly string[]>();
+
+/** Whether the words stand together somewhere, but for some. */
+function wasPlayed(heardText: string, theirs: readonly string[]): boolean {
   const words = wordsOf(heardText);
-  const theirs = wordsOf(heardByThem);
+  const missing = Math.max(WORDS_UNDER_WAY, words.length * SHARE_NOT_UNDERSTOOD);
+  return words.length <= missing || theirs.some((_word, start) => words.length - together(words, theirs, start) <= missing);
+}
+
+/** How many of the words follow one another from a place on. */
+function together(words: readonly string[], theirs: readonly string[], start: number): number {
   let found = 0;
-  let at = 0;
+  let at = start;
   for (const word of words) {
-    const next = theirs.indexOf(word, at);
+    const next = theirs.slice(at, at + WORDS_UNDER_WAY).indexOf(word);
     if (next === -1) continue;
     found += 1;
-    at = next + 1;
+    at += next + 1;
   }
-  return words.length - found <= Math.max(WORDS_UNDER_WAY, words.length * SHARE_NOT_UNDERSTOOD);
+  return found;
 }
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

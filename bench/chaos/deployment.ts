@@ -45,7 +45,7 @@ export async function deploy(): Promise<Deployment> {
   const balancer = opened.use(await startBalancer([ports['media-1'], ports['media-2']]));
   const publicUrl = `http://127.0.0.1:${ports.api}`;
   const urls = { voiceUrl: `${publicUrl}/webhooks/twilio/voice`, statusUrl: `${publicUrl}/webhooks/twilio/status` };
-  const simulator = opened.use(await startSimulator({ clock: createClock(), logger: createLogger('silent'), ...urls }));
+  const simulator = opened.use(await startSimulator({ clock: createClock(), logger: createLogger('silent'), record: true, ...urls }));
   const log = fs.openSync(path.join(os.tmpdir(), `callgraph-chaos-${process.pid}.log`), 'a');
   const env = (name: ProcessName) => ({
     PATH: process.env.PATH,

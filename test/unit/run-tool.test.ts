@@ -21,6 +21,19 @@ describe('every tool', () => {
     expect(JSON.parse(row.result ?? '')).toEqual(output);
   });
 
+  test.each([
+    ['check_availability', { date: '2026-09-03', time: '14:30' }],
+    ['book_appointment', { startsAt: '2026-09-03T14:30' }],
+  ])('%s that ends after its call keeps no time from others', async (tool, given) => {
+    await using at = await desk();
+    expect((await at.use(tool, given)).output).toMatchObject({ held: true });
+    expect(await at.app.database.root.booking.count({ where: { status: 'HELD' } })).toBe(1);
+    await at.app.database.root.booking.deleteMany();
+    await at.app.database.root.call.update({ where: { id: at.callId }, data: { status: 'ENDED' } });
+    await at.use(tool, given);
+    expect(await at.app.database.root.booking.count()).toBe(0);
+  });
+
   test('answers a repeat from its row and acts once', async () => {
     await using at = await desk();
     const given = { startsAt: '2026-09-03T14:30', customerName: 'Ada' };

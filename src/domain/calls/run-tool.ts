@@ -10,6 +10,7 @@ import type { Logger } from '../../kit/logger.ts';
 import type { KeptTimes } from '../bookings/taken-times.ts';
 import { switchLanguage, transferToHuman } from './call-actions.ts';
 import { cancelAppointment, rescheduleAppointment } from './change-appointment.ts';
+import { releaseLateHolds } from './release-late-holds.ts';
 import { bookAppointment, checkAvailability, passMessage, type ToolContext, type ToolOutput } from './tool-actions.ts';
 import { consequenceOf } from './tool-consequence.ts';
 import { findTool, TOOLS, type Tool, type ToolName } from './tools.ts';
@@ -52,6 +53,8 @@ export interface ToolAnswer {
 
 type Outcome = { readonly status: ToolCallStatus; readonly output: ToolOutput };
 
+/** Tools that may keep a time for the caller. */
+const HOLDS: ReadonlySet<ToolName> = new Set(['check_availability', 'book_appointment']);
 const UNKNOWN_DEADLINE_MS = 5_000;
 const LONGEST_ARGUMENTS = 20_000;
 
@@ -106,7 +109,7 @@ class ToolRun {
       const before = await this.#begin();
       if (before?.result) return { output: before.result, ...consequenceOf(this.#name, before.status, parseJson(before.result)) };
       const outcome = await this.#perform();
-      await this.finish(outcome);
+      await Promise.all([this.finish(outcome), this.#letGo()]);
       return { output: told(outcome.output), ...consequenceOf(this.#name, outcome.status, outcome.output) };
     } catch (error) {
       const { callId } = this.#request;
@@ -117,6 +120,15 @@ class ToolRun {
       await this.finish({ status: 'FAILED', output });
       return { output: told(output), then: 'answer' };
     }
+  }
+
+  /** Never rejects: a hold that stays is gone by itself soon. */
+  async #letGo(): Promise<void> {
+    if (!this.#name || !HOLDS.has(this.#name)) return;
+    const { callId } = this.#request;
+    await releaseLateHolds({ db: this.#db, events: this.#app.events }, { callId }).catch((error: unknown) =>
+      this.#app.logger.warn({ err: error, callId }, 'a hold of a call that is over could not be released'),
+    );
   }
 
   /** Writes how it went, unless that is written already. Never rejects: the answer does not depend on its row. */

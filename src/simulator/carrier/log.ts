@@ -83,6 +83,8 @@ export interface StreamLog {
   /** Present where the lab records: µ-law as it was sent to and received from the program. */
   readonly sentAudio: Buffer[];
   readonly receivedAudio: Buffer[];
+  /** What of it was played, without the silence where nothing was there to play. */
+  readonly playedAudio: Buffer[];
 }
 
 export const newCarrierLog = (): CarrierLog => ({ requests: [], webhooks: [], notifications: [], calls: [] });

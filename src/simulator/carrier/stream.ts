@@ -66,6 +66,7 @@ export class MediaStream {
       marks: [],
       sentAudio: [],
       receivedAudio: [],
+      playedAudio: [],
     };
     this.#socket = new WebSocket(options.url, {
       perMessageDeflate: false,
@@ -125,7 +126,9 @@ export class MediaStream {
     );
     this.log.framesSent += 1;
     if (this.#options.record) this.log.sentAudio.push(voice ?? Buffer.alloc(FRAME_BYTES, SILENCE));
+    const playedBefore = this.#playout.playedBytes;
     const { frame, marks } = this.#playout.next();
+    if (this.#options.record) this.log.playedAudio.push(frame.subarray(0, this.#playout.playedBytes - playedBefore));
     for (const name of marks) this.#echo(name, false);
     this.#count();
     return frame;
