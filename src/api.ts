@@ -3,6 +3,7 @@ import type { App } from './app.ts';
 import { readSessionToken } from './domain/identity/session-token.ts';
 import { graphqlHandler } from './graphql/server.ts';
 import { readSessionCookie } from './graphql/session-cookie.ts';
+import { downloads } from './http/downloads.ts';
 import { healthRequests } from './http/health.ts';
 import { consentRequests, type ReadSession } from './http/oauth.ts';
 import { httpRoutes } from './http/webhooks.ts';
@@ -12,10 +13,11 @@ import { listen, runServed, type Served } from './serve.ts';
 export async function serveApi(app: App, stopping?: AbortSignal): Promise<Served> {
   const answerHealth = healthRequests(app, stopping);
   const answerRoute = httpRoutes(app);
+  const answerDownload = downloads(app);
   const answerConsent = consentRequests(app, cookieSession(app));
   const graphql = graphqlHandler(app);
   const server = http.createServer(async (request, response) => {
-    if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerConsent(request, response))) return;
+    if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerDownload(request, response)) || (await answerConsent(request, response))) return;
     await graphql.handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => graphql.upgrade(request, socket, head));

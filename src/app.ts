@@ -10,6 +10,7 @@ import { react } from './jobs/reactions.ts';
 import { type Clock, createClock } from './kit/clock.ts';
 import { createLogger, type Logger } from './kit/logger.ts';
 import { createSealer, type Sealer } from './kit/seal.ts';
+import type { Blobs } from './ports/blobs.ts';
 import type { Calendar } from './ports/calendar.ts';
 import type { CallLab } from './ports/call-lab.ts';
 import type { Carrier } from './ports/carrier.ts';
@@ -18,18 +19,24 @@ import type { EventBus } from './ports/event-bus.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import type { Mailer } from './ports/mailer.ts';
 import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
+import type { TextModel } from './ports/text-model.ts';
+import type { Transcriber } from './ports/transcriber.ts';
 import type { VoiceModel } from './ports/voice-model.ts';
 import { followSlots } from './realtime/follow-slots.ts';
 import { project } from './realtime/project.ts';
+import { diskBlobs } from './vendors/embedded/blobs.ts';
 import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
 import { googleCalendar } from './vendors/google/calendar.ts';
 import { openAiRealtime } from './vendors/openai/realtime.ts';
+import { openAiText } from './vendors/openai/text.ts';
+import { openAiTranscriber } from './vendors/openai/transcriber.ts';
 import { connectPostgresBus } from './vendors/postgres/bus.ts';
 import { connectPostgresJobs } from './vendors/postgres/jobs.ts';
 import { postgresRateLimiter } from './vendors/postgres/rate-limiter.ts';
 import { connectRedisBus } from './vendors/redis/bus.ts';
 import { connectRedisRateLimiter } from './vendors/redis/rate-limiter.ts';
+import { s3Blobs } from './vendors/s3/blobs.ts';
 import { twilioCarrier } from './vendors/twilio/carrier.ts';
 import { twilioMediaStreams } from './vendors/twilio/media-streams.ts';
 
@@ -53,9 +60,15 @@ export interface App extends AsyncDisposable {
   readonly carrierProtocol: CarrierProtocol;
   /** Null where no model is configured. */
   readonly voiceModel: VoiceModel | null;
+  /** Null where no model is configured. */
+  readonly textModel: TextModel | null;
+  /** Null where nobody writes down what recordings say. */
+  readonly transcriber: Transcriber | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
   readonly mailer: Mailer;
+  /** Recordings of calls. */
+  readonly blobs: Blobs;
   /** Encrypts what is secret at rest. */
   readonly sealer: Sealer;
   /** Null where no simulator runs. */
@@ -114,11 +127,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     events,
     rateLimiter,
     keptTimes,
-    carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl, simulated: config.simulator !== null }),
+    carrier: twilio && twilioCarrier({ ...twilio, publicUrl: config.publicUrl, mediaPublicUrl: config.mediaPublicUrl, simulated: config.simulator !== null }),
     carrierProtocol: twilioMediaStreams,
     voiceModel: openai && openAiRealtime({ apiKey: openai.apiKey, url: openai.realtimeUrl, model: openai.realtimeModel }),
+    textModel: openai && openAiText({ ...openai, model: openai.textModel }),
+    transcriber: openai && openAiTranscriber({ ...openai, model: openai.transcriptionModel }),
     calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
     mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
+    blobs: config.recordings ? s3Blobs(config.recordings) : diskBlobs({ folder: `${config.dataDir}/recordings` }),
     sealer: createSealer(config.secretKeys),
     callLab: options.callLab ?? null,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),

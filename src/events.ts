@@ -1,3 +1,6 @@
+/** On the bus: changes of one call. */
+export const callTopicName = (callId: string): string => `call:${callId}`;
+
 /**
  * What has happened, told after the transaction that made it true: the only way in which a domain reaches a later
  * one. Reactions become jobs (jobs/reactions.ts), and live views are woken (realtime/project.ts).
@@ -26,6 +29,14 @@ export type DomainEvent =
   /** No bridge holds the call any more and all its turns are written. */
   | { readonly type: 'CallReleased'; readonly workspaceId: string; readonly callId: string }
   | { readonly type: 'MessageTaken'; readonly workspaceId: string; readonly callId: string; readonly messageId: string }
+  /** A caller left a message as a recording, which the carrier holds. */
+  | {
+      readonly type: 'MessageRecorded';
+      readonly workspaceId: string;
+      readonly callId: string;
+      readonly carrierRecordingId: string;
+      readonly durationSeconds: number;
+    }
   | { readonly type: 'BookingChanged'; readonly workspaceId: string; readonly assistantId: string; readonly bookingId: string }
   /** What is free on some days of an assistant is not what it was: a booking or a hold came, moved or went. */
   | { readonly type: 'SlotsChanged'; readonly workspaceId: string; readonly assistantId: string /** `2026-09-03`, UTC. */; readonly days: readonly string[] }
@@ -35,5 +46,11 @@ export type DomainEvent =
   | { readonly type: 'CalendarLost'; readonly workspaceId: string; readonly linkId: string }
   /** A link is gone, and the consent behind it is to be given back. `refreshToken` is sealed. */
   | { readonly type: 'CalendarDisconnected'; readonly workspaceId: string; readonly linkId: string; readonly refreshToken: string; readonly accountId: string }
+  /** The carrier has a recording that can be fetched. */
+  | { readonly type: 'RecordingReady'; readonly workspaceId: string; readonly callId: string; readonly recordingId: string }
+  /** A number at the carrier has no place here any more, and is to be given back. */
+  | { readonly type: 'NumberUnwanted'; readonly workspaceId: string; readonly carrierNumberId: string }
+  /** A call is to be placed at a time. */
+  | { readonly type: 'CallScheduled'; readonly workspaceId: string; readonly scheduledCallId: string; readonly at: Date }
   /** A sign-in ended: its sockets are closed. */
   | { readonly type: 'SessionEnded'; readonly sessionId: string };

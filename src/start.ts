@@ -17,6 +17,8 @@ export interface Started extends AsyncDisposable {
   readonly demo: DemoWorkspace;
 }
 
+const SIMULATED_MODELS = { realtimeModel: 'simulated', textModel: 'simulated', transcriptionModel: 'simulated' };
+
 /**
  * Everything in one process: api, media, worker, and the simulator in the place of a carrier and a model where one is
  * configured, on embedded defaults, with a demo workspace.
@@ -31,7 +33,7 @@ export async function startAll(config: Config, stopping?: AbortSignal): Promise<
       await startSimulator({ clock, logger, voiceUrl: `${config.publicUrl}/webhooks/twilio/voice`, statusUrl: `${config.publicUrl}/webhooks/twilio/status` }),
     );
   const twilio = lab ? { accountSid: lab.accountSid, authToken: lab.authToken, phoneNumber: null, apiUrl: lab.restUrl } : config.twilio;
-  const openai = lab ? { apiKey: lab.apiKey, realtimeUrl: lab.realtimeUrl, realtimeModel: 'simulated' } : config.openai;
+  const openai = lab ? { ...SIMULATED_MODELS, apiKey: lab.apiKey, baseUrl: lab.textUrl, realtimeUrl: lab.realtimeUrl } : config.openai;
 
   const app = opened.use(await createApp({ ...config, twilio, openai }, { worker: true, clock, logger, callLab: lab }));
   const demo = await seedDemo(app);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { LogLevel } from '../kit/logger.ts';
 import { ConfigError, type Environment } from './env.ts';
+import { type PriceList, priceList } from './prices.ts';
 import { developmentSecret } from './secrets.ts';
 
 export interface Config {
@@ -30,8 +31,12 @@ export interface Config {
   readonly twilio: TwilioConfig | null;
   readonly openai: OpenAiConfig | null;
   readonly google: GoogleConfig | null;
+  /** Where recordings are kept; null: in `dataDir`. */
+  readonly recordings: BucketConfig | null;
   /** Who mails are from: `Name <address>` or an address. */
   readonly mailFrom: string;
+  /** What vendors charge, for the costs of calls. */
+  readonly prices: PriceList;
 }
 
 export interface TwilioConfig {
@@ -43,10 +48,23 @@ export interface TwilioConfig {
   readonly apiUrl: string | null;
 }
 
+export interface BucketConfig {
+  readonly bucket: string;
+  readonly region: string;
+  /** Null: Amazon's own. */
+  readonly endpoint: string | null;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 export interface OpenAiConfig {
   readonly apiKey: string;
+  /** Ends in `/v1`. */
+  readonly baseUrl: string;
   readonly realtimeUrl: string;
   readonly realtimeModel: string;
+  readonly textModel: string;
+  readonly transcriptionModel: string;
 }
 
 export interface GoogleConfig {
@@ -71,6 +89,8 @@ export function resolveConfig(env: Environment): Config {
   const twilio = twilioConfig(env, problems);
   const openai = openAiConfig(env);
   const google = googleConfig(env, problems);
+  const recordings = bucketConfig(env, problems);
+  const prices = priceList(env.PRICE_LIST, problems);
   const simulated = env.SIMULATOR ?? (!production && !twilio && !openai);
 
   if (production) {
@@ -105,7 +125,9 @@ export function resolveConfig(env: Environment): Config {
     twilio,
     openai,
     google,
+    recordings,
     mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
+    prices,
   };
 }
 
@@ -126,8 +148,28 @@ function openAiConfig(env: Environment): OpenAiConfig | null {
   const restUrl = withoutSlash(env.OPENAI_BASE_URL ?? 'https://api.openai.com/v1');
   return {
     apiKey: env.OPENAI_API_KEY,
+    baseUrl: restUrl,
     realtimeUrl: env.OPENAI_REALTIME_URL ?? `${restUrl.replace(/^http/, 'ws')}/realtime`,
     realtimeModel: env.OPENAI_REALTIME_MODEL ?? 'gpt-realtime',
+    textModel: env.OPENAI_TEXT_MODEL ?? 'gpt-4.1-mini',
+    transcriptionModel: env.OPENAI_TRANSCRIPTION_MODEL ?? 'gpt-4o-mini-transcribe',
+  };
+}
+
+function bucketConfig(env: Environment, problems: string[]): BucketConfig | null {
+  const { RECORDINGS_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (!bucket) {
+    if (accessKeyId || secretAccessKey || env.S3_ENDPOINT) problems.push('RECORDINGS_BUCKET: required with S3_*; without them recordings are kept in DATA_DIR');
+    return null;
+  }
+  if (!accessKeyId) problems.push('S3_ACCESS_KEY_ID: required with RECORDINGS_BUCKET');
+  if (!secretAccessKey) problems.push('S3_SECRET_ACCESS_KEY: required with RECORDINGS_BUCKET');
+  return {
+    bucket,
+    region: env.S3_REGION ?? 'us-east-1',
+    endpoint: env.S3_ENDPOINT ? withoutSlash(env.S3_ENDPOINT) : null,
+    accessKeyId: accessKeyId ?? '',
+    secretAccessKey: secretAccessKey ?? '',
   };
 }
 

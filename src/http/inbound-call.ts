@@ -2,20 +2,23 @@ import { z } from 'zod';
 import { type AnswerScope, answerCall } from '../domain/calls/answer-call.ts';
 import { APOLOGY } from '../domain/calls/connect-call.ts';
 import { resumeCall } from '../domain/calls/resume-call.ts';
-import { CarrierPayloadError, type CarrierReply, type CarrierRequest } from '../ports/carrier.ts';
+import type { CarrierReply, CarrierRequest } from '../ports/carrier-webhook.ts';
+import { ourId, readQuery } from './query.ts';
+import { answerPerson, isAboutTransfer, resumeAfterTransfer } from './transfers.ts';
 
-const ourId = z.string().regex(/^[0-9a-f]{32}$/);
 const callQuery = z.object({ call: ourId.optional() });
 const resumeQuery = z.object({ call: ourId, attempt: z.coerce.number().int().min(1).default(1), held: z.coerce.number().int().min(0).default(0) });
 
-/** A call comes in, or one of ours was answered. */
+/** A call comes in, or one of ours was answered; or the person has whom a call is put through to. */
 export async function answerVoice(app: AnswerScope, request: CarrierRequest): Promise<CarrierReply> {
+  if (isAboutTransfer(request)) return answerPerson(app, request);
   return answerCall(app, { voice: app.carrier.readVoice(request), ...callNamedBy(request) });
 }
 
-/** A call's media socket is gone: what now? */
+/** A call's media socket is gone, or a transfer of it is over: what now? */
 export async function resumeVoice(app: AnswerScope, request: CarrierRequest): Promise<CarrierReply> {
-  const query = read(resumeQuery, request);
+  if (isAboutTransfer(request)) return resumeAfterTransfer(app, request);
+  const query = readQuery(resumeQuery, request);
   return resumeCall(app, { voice: app.carrier.readVoice(request), callId: query.call, attempt: query.attempt, held: query.held });
 }
 
@@ -32,13 +35,6 @@ export function replyAfterFault(app: AnswerScope, request: CarrierRequest): Carr
 
 /** Our id of the call, where we wrote it into the address. @throws CarrierPayloadError where it cannot be one of ours. */
 export function callNamedBy(request: CarrierRequest): { callId?: string } {
-  const { call } = read(callQuery, request);
+  const { call } = readQuery(callQuery, request);
   return call ? { callId: call } : {};
-}
-
-function read<T>(schema: z.ZodType<T>, request: CarrierRequest): T {
-  const start = request.pathAndQuery.indexOf('?');
-  const parsed = schema.safeParse(start === -1 ? {} : Object.fromEntries(new URLSearchParams(request.pathAndQuery.slice(start))));
-  if (parsed.success) return parsed.data;
-  throw new CarrierPayloadError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
 }

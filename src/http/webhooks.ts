@@ -2,9 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, type Registry } from 'prom-client';
 import type { AnswerScope } from '../domain/calls/answer-call.ts';
 import { recordStatus } from '../domain/calls/record-status.ts';
-import { type Carrier, CarrierPayloadError, type CarrierReply, type CarrierRequest } from '../ports/carrier.ts';
+import { type Carrier, CarrierPayloadError } from '../ports/carrier.ts';
+import type { CarrierReply, CarrierRequest } from '../ports/carrier-webhook.ts';
+import { hearAnswerer, hearRecording } from './call-reports.ts';
+import { hearTurn } from './gather-call.ts';
 import { answerVoice, callNamedBy, replyAfterFault, resumeVoice } from './inbound-call.ts';
 import { readBody } from './request-body.ts';
+import { isAboutTransfer, recordPerson } from './transfers.ts';
 
 export interface WebhookApp extends Omit<AnswerScope, 'carrier'> {
   readonly carrier: Carrier | null;
@@ -17,10 +21,14 @@ type Hook = (app: AnswerScope, request: CarrierRequest) => Promise<CarrierReply 
 const HOOKS: Readonly<Record<string, { readonly act: Hook; readonly talks: boolean }>> = {
   voice: { act: answerVoice, talks: true },
   resume: { act: resumeVoice, talks: true },
+  amd: { act: hearAnswerer, talks: false },
+  recording: { act: hearRecording, talks: false },
+  gather: { act: hearTurn, talks: true },
   status: {
     talks: false,
     async act(app, request) {
-      await recordStatus(app, { status: app.carrier.readStatus(request), ...callNamedBy(request) });
+      if (isAboutTransfer(request)) await recordPerson(app, request);
+      else await recordStatus(app, { status: app.carrier.readStatus(request), ...callNamedBy(request) });
       return null;
     },
   },
@@ -63,8 +71,7 @@ export function httpRoutes(app: WebhookApp): (req: IncomingMessage, res: ServerR
     if (body === undefined) return true;
     if (body === null) return refuse(413, 'too-large', 'The body is too large.');
 
-    const { root, clock, events, logger, config, carrier } = app;
-    const scope: AnswerScope = { root, clock, events, logger, config, carrier };
+    const scope: AnswerScope = { ...app, carrier: app.carrier };
     const request: CarrierRequest = { method: req.method, pathAndQuery: req.url ?? '', headers: req.headers, body };
     if (!scope.carrier.isAuthentic(request)) return refuse(403, 'signature', 'The signature does not fit.');
     try {

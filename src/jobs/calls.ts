@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forgetEarlyStatuses } from '../domain/calls/early-status.ts';
 import { reapCalls } from '../domain/calls/reap-calls.ts';
 import { reconcileCall } from '../domain/calls/reconcile-call.ts';
 import { MINUTE, SECOND } from '../kit/time.ts';
@@ -9,6 +10,7 @@ export const reapCallsJob: Job<unknown> = {
   name: 'reap-calls',
   data: z.unknown(),
   async run(app, _data, signal) {
+    await forgetEarlyStatuses(app.root, app.clock.now());
     const done = await reapCalls(app, signal);
     if (Object.values(done).some((count) => count > 0)) app.logger.info(done, 'looked after calls that had stopped moving');
   },

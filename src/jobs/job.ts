@@ -4,6 +4,7 @@ import type { EventSink } from '../db/transaction.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Sealer } from '../kit/seal.ts';
+import type { Blobs } from '../ports/blobs.ts';
 import type { Calendar } from '../ports/calendar.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
@@ -18,8 +19,15 @@ export interface WorkerApp {
   readonly carrier: Carrier | null;
   readonly calendar: Calendar | null;
   readonly mailer: Mailer;
+  readonly blobs: Blobs;
   readonly sealer: Sealer;
-  readonly config: { readonly mailFrom: string; readonly frontendUrl: string };
+  readonly config: {
+    readonly mailFrom: string;
+    readonly frontendUrl: string;
+    readonly publicUrl: string;
+    readonly production: boolean;
+    readonly twilio: { readonly phoneNumber: string | null } | null;
+  };
   readonly logger: Logger;
 }
 

@@ -2,12 +2,16 @@ import type { DomainEvent } from '../events.ts';
 import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
 import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
+import { giveBackNumberJob, numberKey } from './phone-lines.ts';
+import { fetchRecordingJob, recordingKey } from './recordings.ts';
+import { placeScheduledCallJob, scheduledKey } from './scheduled-calls.ts';
 
 export interface Reaction {
   readonly job: string;
   readonly data: object;
   /** At most one waiting job has this key. */
   readonly key: string;
+  readonly startAfter?: Date;
 }
 
 /** What follows from what has happened. */
@@ -16,6 +20,10 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
     case 'CallUncertain': {
       const { workspaceId, callId } = event;
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
+    }
+    case 'RecordingReady': {
+      const { workspaceId, recordingId } = event;
+      return [{ job: fetchRecordingJob.name, data: { workspaceId, recordingId, attempt: 1 }, key: recordingKey(recordingId) }];
     }
     case 'BookingChanged': {
       const { workspaceId, bookingId } = event;
@@ -33,6 +41,14 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
       const { linkId, accountId, refreshToken } = event;
       return [{ job: revokeConsentJob.name, data: { linkId, accountId, refreshToken }, key: `revoke:${linkId}` }];
     }
+    case 'NumberUnwanted': {
+      const { carrierNumberId } = event;
+      return [{ job: giveBackNumberJob.name, data: { carrierNumberId }, key: numberKey(carrierNumberId) }];
+    }
+    case 'CallScheduled': {
+      const { workspaceId, scheduledCallId, at } = event;
+      return [{ job: placeScheduledCallJob.name, data: { workspaceId, scheduledCallId }, key: scheduledKey(scheduledCallId), startAfter: at }];
+    }
     default:
       return [];
   }
@@ -40,5 +56,5 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
 
 /** Enqueues what follows from the events, in the transaction that made them true. */
 export async function react(jobs: JobQueue, events: readonly DomainEvent[], transaction: SqlTransaction): Promise<void> {
-  for (const { job, data, key } of events.flatMap(reactionsTo)) await jobs.enqueue(job, data, { transaction, key });
+  for (const { job, data, ...options } of events.flatMap(reactionsTo)) await jobs.enqueue(job, data, { transaction, ...options });
 }

@@ -1,17 +1,27 @@
 import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
+import { checkLinesJob, giveBackNumberJob, reconcilePurchasesJob } from './phone-lines.ts';
+import { fetchRecordingJob, sweepRecordingsJob } from './recordings.ts';
 import { schedules } from './schedule.ts';
+import { placeScheduledCallJob, sweepScheduledCallsJob } from './scheduled-calls.ts';
 
 /** Every job that a worker runs. */
 export const jobs: readonly RegisteredJob[] = [
   registered(reapCallsJob),
   registered(reconcileCallJob),
+  registered(fetchRecordingJob),
+  registered(sweepRecordingsJob),
   registered(syncCalendarsJob),
   registered(syncCalendarJob),
   registered(followBookingJob),
   registered(mailLostCalendarJob),
   registered(revokeConsentJob),
+  registered(reconcilePurchasesJob),
+  registered(checkLinesJob),
+  registered(giveBackNumberJob),
+  registered(placeScheduledCallJob),
+  registered(sweepScheduledCallsJob),
 ];
 
 /** Takes on all jobs and puts the recurring ones on the clock; both end when the queue is disposed of. */

@@ -1,8 +1,15 @@
 import { syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob } from './calls.ts';
+import { checkLinesJob, reconcilePurchasesJob } from './phone-lines.ts';
+import { sweepRecordingsJob } from './recordings.ts';
+import { sweepScheduledCallsJob } from './scheduled-calls.ts';
 
 /** What runs by the clock, in UTC, once over all processes. */
 export const schedules: readonly { readonly job: string; readonly cron: string }[] = [
   { job: reapCallsJob.name, cron: '* * * * *' },
+  { job: sweepRecordingsJob.name, cron: '*/3 * * * *' },
   { job: syncCalendarsJob.name, cron: '* * * * *' },
+  { job: sweepScheduledCallsJob.name, cron: '* * * * *' },
+  { job: reconcilePurchasesJob.name, cron: '* * * * *' },
+  { job: checkLinesJob.name, cron: '17 * * * *' },
 ];

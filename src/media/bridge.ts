@@ -2,12 +2,16 @@ import type { BridgeEnding, ClaimedCall } from '../domain/calls/records.ts';
 import { releaseCall } from '../domain/calls/release-call.ts';
 import { runTool } from '../domain/calls/run-tool.ts';
 import { unreachable } from '../kit/errors.ts';
-import { SECOND } from '../kit/time.ts';
+import { MINUTE, SECOND } from '../kit/time.ts';
 import type { CarrierStream } from '../ports/carrier-protocol.ts';
 import type { VoiceConnection, VoiceEvent, VoiceHistoryItem } from '../ports/voice-model.ts';
+import { watchAnswerer } from './answerer-watch.ts';
 import type { CloseReason } from './close-codes.ts';
+import { KEYS_PAUSE_MS } from './keypad.ts';
+import type { Steering } from './live-input.ts';
 import type { MediaApp } from './media-app.ts';
 import type { MediaMetrics } from './metrics.ts';
+import { CallNotes } from './notes.ts';
 import { beginSession, type Effect, type RunningTool, type Session, type SessionEvent } from './session.ts';
 import { step } from './step.ts';
 import type { TurnLog } from './turn-log.ts';
@@ -24,8 +28,11 @@ export interface CarrierLine {
   readonly bufferedBytes: number;
 }
 
-/** What the caller says before the model listens is kept, up to this many frames (ten seconds). */
+/** What the caller says before the model listens is kept: at first up to ten seconds of it, then the newest two. */
 const WAITING_FRAMES = 500;
+const RECONNECTING_FRAMES = 100;
+/** Before the longest session of the model ends, this is left to find a moment at which nobody speaks. */
+const RENEWAL_MS = 5 * MINUTE;
 /** Unsent bytes that mean that the other side no longer reads: minutes of audio. */
 const STALLED_BYTES = 4 * 1024 * 1024;
 /** Ticks without a frame of the carrier, which sends even silence, before the line counts as dead. */
@@ -41,11 +48,14 @@ export class Bridge {
   readonly #app: MediaApp;
   readonly #metrics: MediaMetrics;
   readonly #turnLog: TurnLog;
+  readonly #notes: CallNotes;
   readonly #line: CarrierLine;
   readonly #abort = new AbortController();
+  readonly #watch = new AbortController();
   #session: Session;
   #model: VoiceConnection | null = null;
   #listening = false;
+  #readyMs = Number.POSITIVE_INFINITY;
   readonly #waiting: Buffer[];
   #frames = 0;
   #framesSeen = 0;
@@ -62,6 +72,8 @@ export class Bridge {
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
+    this.#notes = new CallNotes(app, call);
+    void watchAnswerer(app, call, this.#watch.signal, (answeredBy) => this.#dispatch({ type: 'answered-by', answeredBy }));
     const { session, effects } = beginSession(call, this.#now());
     this.#session = session;
     this.#run(effects);
@@ -70,12 +82,23 @@ export class Bridge {
   /** Fifty times a second: straight to the model. */
   callerAudio(base64: Buffer): void {
     this.#frames++;
+    if (this.#session.machine) return;
     if (this.#listening) this.#model?.sendAudio(base64);
-    else keepFrame(this.#waiting, base64);
+    else keepFrame(this.#waiting, base64, this.#session.greeted ? RECONNECTING_FRAMES : WAITING_FRAMES);
   }
 
   mark(name: string): void {
     this.#dispatch({ type: 'mark', name });
+  }
+
+  /** The caller pressed a key. */
+  digit(digit: string): void {
+    this.#dispatch({ type: 'digit', digit });
+    this.#app.clock.after(KEYS_PAUSE_MS, () => this.#dispatch({ type: 'keys-paused' }));
+  }
+
+  steer(steering: Steering): void {
+    this.#dispatch({ type: 'steer', ...steering });
   }
 
   carrierStopped(): void {
@@ -93,6 +116,9 @@ export class Bridge {
     if (this.#deadTicks >= DEAD_LINE_TICKS) return this.handOver('the carrier sends nothing');
     if (this.#line.bufferedBytes > STALLED_BYTES) return this.handOver('the carrier does not read');
     if ((this.#model?.bufferedBytes ?? 0) > STALLED_BYTES) this.#model?.abandon('it does not read');
+    const { longestSessionMs } = this.#app.voiceModel;
+    const age = this.#app.clock.monotonicMs() - this.#readyMs;
+    if (age >= Math.max(longestSessionMs - RENEWAL_MS, longestSessionMs / 2)) this.#dispatch({ type: 'renew' });
     this.#dispatch({ type: 'tick' });
   }
 
@@ -133,6 +159,8 @@ export class Bridge {
         if (speaker === 'SYSTEM') return;
         return this.#turnLog.speak({ type: 'TurnSpoken', workspaceId, callId, sequence, speaker, text, startedAt, audioMs, heardMs });
       }
+      case 'note':
+        return this.#notes.keep(effect.note);
       case 'run-tool':
         void this.#runTool(effect.tool);
         return;
@@ -150,12 +178,17 @@ export class Bridge {
 
   #openModel(history: readonly VoiceHistoryItem[], afterMs: number): void {
     this.#listening = false;
+    this.#readyMs = Number.POSITIVE_INFINITY;
+    this.#model?.close();
     this.#model = null;
     if (afterMs > 0) {
       this.#app.clock.after(afterMs, () => this.#session.phase === 'opening' && this.#openModel(history, 0));
       return;
     }
-    const { instructions, voice, language, tools } = this.call.plan;
+    const { instructions, voice, tools, otherLanguages } = this.call.plan;
+    // Of several languages the transcription finds out which it is, until the caller has settled on one.
+    const { language: spoken } = this.#session;
+    const language = otherLanguages.length > 0 && spoken === this.call.plan.language ? null : spoken;
     const connection = this.#app.voiceModel.open(
       { instructions, voice, language, tools, history },
       {
@@ -176,6 +209,7 @@ export class Bridge {
       this.#app.logger.warn({ callId: this.call.callId, reason: event.reason }, 'the voice model closed the connection');
     }
     this.#dispatch({ type: 'model', event });
+    if (event.type === 'ready') this.#readyMs = this.#app.clock.monotonicMs();
     if (event.type === 'ready') this.#listen();
   }
 
@@ -189,12 +223,12 @@ export class Bridge {
     const { workspaceId, callId, plan } = this.call;
     const { callId: modelCallId, name, arguments: given, afterSequence } = tool;
     using _slow = this.#app.clock.after(FILLER_AFTER_MS, () => this.#dispatch({ type: 'tool-slow', callId: modelCallId }));
-    const { output, then } = await runTool(
+    const answer = await runTool(
       this.#app,
       { workspaceId, callId, assistantId: plan.assistantId, timeZone: plan.timeZone, modelCallId, name, arguments: given, afterSequence },
       this.#abort.signal,
     );
-    this.#dispatch({ type: 'tool-done', callId: modelCallId, output, then });
+    this.#dispatch({ type: 'tool-done', callId: modelCallId, ...answer });
   }
 
   /** Our reason is stored before the socket closes: the carrier asks what comes next as soon as it does. */
@@ -202,6 +236,7 @@ export class Bridge {
     this.#listening = false;
     this.#waiting.length = 0;
     this.#model?.close();
+    this.#watch.abort();
     if (ending.type === 'handed-over') this.#abort.abort(new Error('the bridge let go of the call'));
     await this.#release(ending);
     this.#line.close(ending.type === 'handed-over' ? 'handedOver' : 'done');
@@ -214,6 +249,7 @@ export class Bridge {
       try {
         await this.#app.clock.sleep(waitMs);
         await this.#turnLog.flushed();
+        await this.#notes.kept;
         await releaseCall(this.#app, { callId, workspaceId, bridgeId, ending });
         return;
       } catch (error) {
@@ -224,8 +260,8 @@ export class Bridge {
 }
 
 /** Keeps a copy of the frame, in memory of its own so that it holds up no pool, and of too many the newest. */
-export function keepFrame(waiting: Buffer[], base64: Buffer): void {
-  if (waiting.length >= WAITING_FRAMES) waiting.shift();
+export function keepFrame(waiting: Buffer[], base64: Buffer, most = WAITING_FRAMES): void {
+  if (waiting.length >= most) waiting.shift();
   const kept = Buffer.allocUnsafeSlow(base64.length);
   kept.set(base64);
   waiting.push(kept);

@@ -1,10 +1,14 @@
+import { awaitsAnswer, conversation } from '../domain/calls/conversation.ts';
 import { unreachable } from '../kit/errors.ts';
 import type { VoiceEvent } from '../ports/voice-model.ts';
-import { awaitsAnswer, conversation } from './conversation.ts';
-import { cleared, isSilent } from './playback.ts';
+import { heard, hold, isHeld } from './heard.ts';
+import { interrupt } from './interrupt.ts';
+import { isSilent } from './playback.ts';
+import { dutiesBegun, dutiesGenerated, dutiesInterrupted, dutiesUncertain, sayDue, sayGreeting } from './say-duties.ts';
 import { close, command, type Draft, reopenModel, request, requestAgainLater, requestWanted, runTools, setMark } from './session.ts';
 import { addWords, beginTurn, changeTurn, setText, wordsLost } from './turns.ts';
-import { goOn, greet, lineWasCut } from './wording.ts';
+import { speakToMachine } from './voicemail.ts';
+import { goOn, lineWasCut, nobodyTookIt } from './wording.ts';
 
 /** How often in a row an answer may fail before the call is handed over. */
 const FAILURES_ALLOWED = 2;
@@ -23,7 +27,7 @@ export function onModelEvent(draft: Draft, event: VoiceEvent): void {
       return;
     case 'caller-text':
       draft.turns = setText(draft.turns, event.itemId, event.text);
-      return;
+      return heard(draft, event.itemId, event.text.trim());
     case 'caller-text-failed':
       draft.turns = wordsLost(draft.turns, event.itemId);
       return;
@@ -50,10 +54,11 @@ export function onModelEvent(draft: Draft, event: VoiceEvent): void {
 
 function ready(draft: Draft): void {
   if (draft.phase !== 'opening') return;
-  const { plan, bridgeCount } = draft.call;
+  const { known, bridgeCount } = draft.call;
   draft.phase = draft.ending ? 'ending' : 'talking';
   draft.openings = 0;
   draft.activeMs = draft.now.ms;
+  dutiesUncertain(draft);
   for (const { modelCallId: callId, name, arguments: given, result } of draft.toolCalls.slice(draft.connection.toolCalls)) {
     command(draft, { type: 'tool-call', callId, name, arguments: given });
     command(draft, { type: 'tool-result', callId, output: result ?? '' });
@@ -62,8 +67,11 @@ function ready(draft: Draft): void {
   const awaited = awaitsAnswer(conversation(said, toolCalls));
   if (!draft.greeted) {
     draft.greeted = true;
+    if (draft.machine) return speakToMachine(draft);
     const first = bridgeCount === 1 || said.length === 0;
-    request(draft, { instructions: first ? greet(plan.greeting) : awaited ? lineWasCut(plan.language) : goOn(plan.language), withoutTools: true });
+    if (first) sayGreeting(draft);
+    else if (known.failedTransfer) return request(draft, { instructions: nobodyTookIt(draft.language), withoutTools: true });
+    else request(draft, { instructions: awaited ? lineWasCut(draft.language) : goOn(draft.language), withoutTools: true });
     if (awaited && !first) draft.wanted ??= {};
     return;
   }
@@ -72,9 +80,13 @@ function ready(draft: Draft): void {
 }
 
 function answerStarted(draft: Draft, responseId: string): void {
-  const unasked = !draft.requested;
+  const { requested } = draft;
+  const unasked = !requested;
   draft.answer = { responseId, spoke: false };
   draft.requested = null;
+  // Not now: an answer that the model gives of itself while somebody is asked, fetched, or a machine.
+  if (unasked && isHeld(draft)) return hold(draft, responseId);
+  dutiesBegun(draft, requested?.request.duties ?? [], responseId);
   // Asked for just before the caller began to speak: the model would talk over them.
   if (draft.callerSpeaking) {
     draft.droppedResponseId = responseId;
@@ -87,30 +99,24 @@ function answerStarted(draft: Draft, responseId: string): void {
 /** The caller speaks: what is being said is cut off, and the model is told how much of it was heard. */
 function speechStarted(draft: Draft, { itemId, atMs }: Extract<VoiceEvent, { type: 'speech-started' }>): void {
   const { answer, now } = draft;
+  // A machine that goes on talking does not interrupt.
+  if (draft.machine) return;
   draft.callerSpeaking = true;
   draft.speechStartedMs = atMs;
   draft.activeMs = now.ms;
   draft.silencePrompts = 0;
   if (answer) draft.droppedResponseId = answer.responseId;
-  if (answer?.spoke || !isSilent(draft.playback, now.ms)) interrupt(draft);
+  if (answer?.spoke || !isSilent(draft.playback, now.ms)) {
+    dutiesInterrupted(draft);
+    interrupt(draft);
+  }
   // Whoever still talks does not want to be hung up on; only the longest time of a call is not theirs to extend.
-  if (draft.ending && draft.ending.reason !== 'maximum-duration') {
+  if (draft.ending?.reason === 'transfer') draft.ending = { ...draft.ending, said: true };
+  else if (draft.ending && draft.ending.reason !== 'maximum-duration') {
     draft.ending = null;
     draft.phase = 'talking';
   }
   draft.turns = beginTurn(draft.turns, itemId, 'CALLER', now.at);
-}
-
-function interrupt(draft: Draft): void {
-  const unfinished = draft.answer?.spoke ? (draft.playback.items.at(-1)?.itemId ?? null) : null;
-  const { playback, cut } = cleared(draft.playback, draft.now.ms, unfinished);
-  draft.playback = playback;
-  draft.effects.push({ type: 'clear' });
-  for (const { itemId, heardMs: played } of cut) {
-    const heardMs = Math.floor(played);
-    command(draft, { type: 'truncate', itemId, heardMs });
-    draft.turns = changeTurn(draft.turns, itemId, () => ({ interrupted: true, heardMs, finished: true }));
-  }
 }
 
 function speechStopped(draft: Draft, { itemId, atMs }: Extract<VoiceEvent, { type: 'speech-stopped' }>): void {
@@ -127,9 +133,10 @@ function answerDone(draft: Draft, { responseId, status, toolCalls }: Extract<Voi
     if (turn.speaker === 'ASSISTANT') draft.turns = changeTurn(draft.turns, turn.itemId, ({ text }) => ({ text: text.trim(), worded: true }));
   }
   setMark(draft, true);
+  dutiesGenerated(draft, responseId, status === 'completed' && spoke);
   if (status === 'failed') {
     draft.failures += 1;
-    if (draft.failures > FAILURES_ALLOWED) return close(draft, { type: 'handed-over', reason: 'the answers of the model fail' });
+    if (draft.failures > FAILURES_ALLOWED) return close(draft, { type: 'handed-over', reason: 'the answers of the model fail', withoutModel: true });
     draft.wanted ??= {};
   } else if (status === 'completed') {
     draft.failures = 0;
@@ -137,4 +144,5 @@ function answerDone(draft: Draft, { responseId, status, toolCalls }: Extract<Voi
     runTools(draft, toolCalls, spoke);
   }
   requestWanted(draft);
+  if (status === 'completed') sayDue(draft);
 }

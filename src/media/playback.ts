@@ -31,6 +31,9 @@ export interface HeardItem extends PlayedItem {
   readonly heardMs: number;
 }
 
+/** What the tones of keys are called among the items that are played. */
+export const TONES = 'tones';
+
 export const silence: Playback = { generation: 0, sentMs: 0, anchor: null, items: [], markedMs: 0, marks: [] };
 
 /** How far the estimate may run past a mark that should have come back: the way there and back. */
@@ -116,15 +119,3 @@ export function remainingOf(playback: Playback, itemId: string, nowMs: number): 
 }
 
 const heard = (item: PlayedItem, at: number): HeardItem => ({ ...item, heardMs: Math.max(0, Math.min(item.ms, at - item.startMs)) });
-
-/**
- * The part of a text that was heard, by the share of its audio that was played, cut at a word's end: a word that was
- * begun and not finished does not count.
- */
-export function heardText(text: string, heardMs: number, audioMs: number): string {
-  if (audioMs <= 0 || heardMs <= 0) return '';
-  if (heardMs >= audioMs) return text;
-  const share = Math.floor((text.length * heardMs) / audioMs);
-  if (/\s/.test(text.charAt(share))) return text.slice(0, share).trimEnd();
-  return text.slice(0, text.slice(0, share + 1).search(/\s\S*$/) + 1).trimEnd();
-}

@@ -46,6 +46,11 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
     socket.on('error', () => socket.destroy());
     if (draining) return void socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
     if (new URL(request.url ?? '/', 'http://media').pathname !== PATH) return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
+    if (!app.carrier?.isAuthenticStream(request)) {
+      metrics.closed.inc({ reason: 'unsigned' });
+      logger.warn({ remote: request.socket.remoteAddress }, 'a media socket without the signature of the carrier was refused');
+      return void socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n');
+    }
     sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, socket));
   });
 
@@ -67,7 +72,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       },
       audio: (base64) => (bridge ? bridge.callerAudio(base64) : keepFrame(early, base64)),
       mark: (name) => bridge?.mark(name),
-      digit: () => {},
+      digit: (digit) => bridge?.digit(digit),
       stopped: () => bridge?.carrierStopped(),
     });
     const line: CarrierLine = {

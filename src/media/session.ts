@@ -1,6 +1,11 @@
-import type { BridgeEnding, ClaimedCall, ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
+import { conversation } from '../domain/calls/conversation.ts';
+import type { BridgeEnding, CallNote, ClaimedCall, ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
+import { spokenLanguage, type ToolConsequence } from '../domain/calls/tool-consequence.ts';
+import { SECOND } from '../kit/time.ts';
 import type { VoiceCommand, VoiceEvent, VoiceHistoryItem, VoiceToolCall } from '../ports/voice-model.ts';
-import { conversation } from './conversation.ts';
+import { beginDuties, type Duties, type Duty } from './duties.ts';
+import { beginConsent, type Consent, type MachineState, noScreening, type ScreeningState } from './formalities.ts';
+import { type Keypad, noKeys, type Says, type Steering } from './live-input.ts';
 import { markSent, nextMark, type Playback, remainingOf, silence } from './playback.ts';
 import { changeTurn, drain, emptyTurns, type Turns, wordsLost } from './turns.ts';
 
@@ -21,6 +26,8 @@ export interface Session {
   readonly answeredMs: number;
   /** Since when the present attempt to reach the model runs, and the how-manieth in a row it is. */
   readonly openingSinceMs: number;
+  /** Since when the model is out of reach. */
+  readonly lostSinceMs: number;
   readonly openings: number;
   /** Grows with each connection to the model, and how many tool results its history began with. */
   readonly connection: { readonly number: number; readonly toolCalls: number };
@@ -42,17 +49,30 @@ export interface Session {
   readonly silencePrompts: number;
   /** How many answers failed in a row. */
   readonly failures: number;
-  readonly ending: { readonly reason: EndReason; readonly sinceMs: number; readonly said: boolean } | null;
+  readonly ending: { readonly reason: LastReason; readonly sinceMs: number; readonly said: boolean } | null;
   readonly playback: Playback;
   readonly turns: Turns;
   /** What live views were last told is being spoken. */
   readonly spoken: string;
   readonly said: readonly TurnRecord[];
   readonly toolCalls: readonly ToolCallRecord[];
+  readonly duties: Duties;
+  readonly consent: Consent;
+  readonly screening: ScreeningState;
+  readonly machine: MachineState | null;
+  readonly keypad: Keypad;
+  readonly says: Says;
+  /** Until when the caller has asked to be waited for. */
+  readonly heldUntilMs: number;
+  /** BCP 47: what is spoken now. */
+  readonly language: string;
 }
 
 export type EndReason = Extract<BridgeEnding, { type: 'ended' }>['reason'];
-export type AnswerRequest = { readonly instructions?: string; readonly withoutTools?: boolean };
+/** The last thing before the bridge lets go; after `transfer` a person has the call. */
+type LastReason = EndReason | 'transfer';
+/** `duties`: what the answer says of what is owed, see duties.ts. */
+export type AnswerRequest = { readonly instructions?: string; readonly withoutTools?: boolean; readonly duties?: readonly Duty[] };
 export interface RunningTool extends VoiceToolCall {
   /** The answer that called it also said something. */
   readonly spoke: boolean;
@@ -67,9 +87,18 @@ export type SessionEvent =
   | { readonly type: 'mark'; readonly name: string }
   /** A tool takes so long that the caller should hear something. */
   | { readonly type: 'tool-slow'; readonly callId: string }
-  | { readonly type: 'tool-done'; readonly callId: string; readonly output: string; readonly then: 'answer' | 'end-call' }
+  | ({ readonly type: 'tool-done'; readonly callId: string; readonly output: string } & ToolConsequence)
+  /** The caller pressed a key; and has pressed no other for a while. */
+  | { readonly type: 'digit'; readonly digit: string }
+  | { readonly type: 'keys-paused' }
+  /** A person of the business wants something said, known, or the call put through. */
+  | ({ readonly type: 'steer' } & Steering)
   /** Once a second. */
   | { readonly type: 'tick' }
+  /** What picked up, as the carrier heard it. */
+  | { readonly type: 'answered-by'; readonly answeredBy: string }
+  /** The connection to the model nears its longest time. */
+  | { readonly type: 'renew' }
   | { readonly type: 'carrier-stopped' }
   /** The process stops, or the carrier no longer reads: another bridge is to take the call. */
   | { readonly type: 'hand-over'; readonly reason: string };
@@ -84,6 +113,7 @@ export type Effect =
   | { readonly type: 'run-tool'; readonly tool: RunningTool }
   | { readonly type: 'record'; readonly turn: TurnRecord }
   | { readonly type: 'spoken'; readonly turn: TurnRecord }
+  | { readonly type: 'note'; readonly note: CallNote }
   | { readonly type: 'close'; readonly ending: BridgeEnding };
 
 export interface Now {
@@ -95,13 +125,17 @@ export interface Now {
 export type Draft = { -readonly [K in keyof Session]: Session[K] } & { readonly effects: Effect[]; readonly now: Now };
 
 const OPENING_ATTEMPTS = 5;
+/** Nobody waits longer in silence: then the call goes on without the model. */
+const LONGEST_SILENCE_MS = 10 * SECOND;
 
 export function beginSession(call: ClaimedCall, now: Now): { session: Session; effects: Effect[] } {
+  const { known } = call;
   const session: Session = {
     phase: 'opening',
     call,
     answeredMs: now.ms - Math.max(0, now.at.getTime() - call.answeredAt.getTime()),
     openingSinceMs: now.ms,
+    lostSinceMs: now.ms,
     openings: 1,
     connection: { number: 1, toolCalls: call.toolCalls.length },
     greeted: false,
@@ -122,6 +156,14 @@ export function beginSession(call: ClaimedCall, now: Now): { session: Session; e
     spoken: '',
     said: call.turns,
     toolCalls: call.toolCalls,
+    duties: beginDuties(call),
+    consent: beginConsent(known.recordingDecision),
+    screening: noScreening,
+    keypad: noKeys,
+    says: [],
+    heldUntilMs: 0,
+    language: spokenLanguage(call.plan.language, call.toolCalls),
+    machine: known.answeredBy === 'machine' || known.answeredBy === 'fax' ? { kind: known.answeredBy, sinceMs: now.ms } : null,
   };
   return { session, effects: [{ type: 'open-model', history: conversation(call.turns, call.toolCalls), afterMs: 0 }] };
 }
@@ -142,7 +184,8 @@ export function request(draft: Draft, answer: AnswerRequest): void {
     return;
   }
   draft.requested = { request: answer, sinceMs: draft.now.ms };
-  command(draft, { type: 'answer', ...answer });
+  const { duties: _, ...asked } = answer;
+  command(draft, { type: 'answer', ...asked });
 }
 
 export function requestWanted(draft: Draft): void {
@@ -184,8 +227,15 @@ export function reopenModel(draft: Draft, reason: string): void {
     if (turn.speaker === 'CALLER') draft.turns = wordsLost(draft.turns, turn.itemId);
     draft.turns = changeTurn(draft.turns, turn.itemId, () => ({ worded: true, finished: turn.finished || turn.speaker === 'CALLER' }));
   }
-  if (draft.openings >= OPENING_ATTEMPTS) return close(draft, { type: 'handed-over', reason: `the model is out of reach: ${reason}` });
-  const afterMs = draft.openings === 0 ? 0 : 250 * 2 ** (draft.openings - 1);
+  if (draft.openings === 0) draft.lostSinceMs = draft.now.ms;
+  if (draft.openings >= OPENING_ATTEMPTS || draft.now.ms - draft.lostSinceMs > LONGEST_SILENCE_MS) {
+    return close(draft, { type: 'handed-over', reason: `the model is out of reach: ${reason}`, withoutModel: true });
+  }
+  connectAgain(draft, draft.openings === 0 ? 0 : 250 * 2 ** (draft.openings - 1));
+}
+
+/** Another connection to the model, with all that was said so far. */
+export function connectAgain(draft: Draft, afterMs: number): void {
   draft.phase = 'opening';
   draft.openings += 1;
   draft.openingSinceMs = draft.now.ms + afterMs;

@@ -1,7 +1,14 @@
 import { unreachable } from '../kit/errors.ts';
 import { SECOND } from '../kit/time.ts';
+import { consentSilence, consentTick } from './consent.ts';
+import { isOnHold } from './hold.ts';
+import { keyPressed, keysPaused, pressKeys } from './keypad.ts';
 import { onModelEvent } from './model-events.ts';
 import { audioSent, isHeard, isSilent, markReturned, remainingOf } from './playback.ts';
+import { putThrough } from './put-through.ts';
+import { renewWhenQuiet } from './renewal.ts';
+import { dutiesMarked, sayDueWhenQuiet } from './say-duties.ts';
+import { isPutThrough } from './screening.ts';
 import {
   close,
   command,
@@ -17,10 +24,12 @@ import {
   type SessionEvent,
   setMark,
 } from './session.ts';
+import { sayNext, steer } from './steering.ts';
 import { beginTurn, changeTurn, wordsLost } from './turns.ts';
+import { answeredBy, machineTick } from './voicemail.ts';
 import { goodbye, oneMoment, stillThere, timeIsUp } from './wording.ts';
 
-const OPENING_LIMIT_MS = 10 * SECOND;
+const OPENING_LIMIT_MS = 5 * SECOND;
 const REQUEST_LIMIT_MS = 5 * SECOND;
 const WORDS_LIMIT_MS = 10 * SECOND;
 const GOODBYE_LIMIT_MS = 20 * SECOND;
@@ -43,13 +52,23 @@ function apply(draft: Draft, event: SessionEvent): void {
       return onModelEvent(draft, event.event);
     case 'mark':
       draft.playback = markReturned(draft.playback, event.name, draft.now.ms);
-      return;
+      return dutiesMarked(draft, event.name);
     case 'tool-slow':
       return sayOneMoment(draft, event.callId);
     case 'tool-done':
       return toolDone(draft, event);
+    case 'digit':
+      return keyPressed(draft, event.digit);
+    case 'keys-paused':
+      return keysPaused(draft);
+    case 'steer':
+      return steer(draft, event);
     case 'tick':
       return tick(draft);
+    case 'answered-by':
+      return answeredBy(draft, event.answeredBy);
+    case 'renew':
+      return renewWhenQuiet(draft);
     case 'carrier-stopped':
       return close(draft, { type: 'carrier-stopped' });
     case 'hand-over':
@@ -82,10 +101,10 @@ function sayOneMoment(draft: Draft, callId: string): void {
   if (draft.fillerSaid || !draft.tools.some((tool) => tool.callId === callId)) return;
   if (draft.answer || draft.requested || draft.callerSpeaking || !isSilent(draft.playback, draft.now.ms)) return;
   draft.fillerSaid = true;
-  request(draft, { instructions: oneMoment(draft.call.plan.language), withoutTools: true });
+  request(draft, { instructions: oneMoment(draft.language), withoutTools: true });
 }
 
-function toolDone(draft: Draft, { callId, output, then }: Extract<SessionEvent, { type: 'tool-done' }>): void {
+function toolDone(draft: Draft, { callId, output, then, press, language }: Extract<SessionEvent, { type: 'tool-done' }>): void {
   const tool = draft.tools.find((running) => running.callId === callId);
   if (!tool) return;
   draft.tools = draft.tools.filter((running) => running !== tool);
@@ -97,13 +116,22 @@ function toolDone(draft: Draft, { callId, output, then }: Extract<SessionEvent, 
     if (tool.connection !== draft.connection.number) command(draft, { type: 'tool-call', callId, name, arguments: given });
     command(draft, { type: 'tool-result', callId, output });
   }
-  if (then === 'end-call') endCall(draft, 'assistant-ended', tool.spoke ? null : goodbye(draft.call.plan.language));
-  else if (draft.tools.length === 0) request(draft, {});
+  if (language) speakIn(draft, language);
+  if (press) pressKeys(draft, press);
+  if (then === 'transfer') putThrough(draft, tool.spoke);
+  else if (then === 'end-call') endCall(draft, 'assistant-ended', tool.spoke ? null : goodbye(draft.language));
+  // After a key it is the menu's turn to speak.
+  else if (draft.tools.length === 0 && !press) request(draft, {});
+}
+
+function speakIn(draft: Draft, language: string): void {
+  draft.language = language;
+  if (draft.phase !== 'opening') command(draft, { type: 'language', language });
 }
 
 function tick(draft: Draft): void {
-  const { now, call } = draft;
-  const { limits, language } = call.plan;
+  const { now, language } = draft;
+  const { limits } = draft.call.plan;
   if (draft.phase === 'opening') {
     if (now.ms - draft.openingSinceMs > OPENING_LIMIT_MS) draft.effects.push({ type: 'abandon-model', reason: 'it did not get ready in time' });
     return;
@@ -120,9 +148,14 @@ function tick(draft: Draft): void {
     return endCall(draft, 'maximum-duration', timeIsUp(language));
   }
   const quiet = !draft.answer && !draft.requested && !draft.callerSpeaking && draft.tools.length === 0 && isSilent(draft.playback, now.ms);
-  if (!quiet) draft.activeMs = now.ms;
+  if (!quiet || isPutThrough(draft) || isOnHold(draft)) draft.activeMs = now.ms;
+  keysPaused(draft);
+  consentTick(draft);
+  machineTick(draft);
+  sayDueWhenQuiet(draft);
   if (draft.ending || now.ms - draft.activeMs < limits.silenceSeconds * SECOND) return;
   draft.activeMs = now.ms;
+  if (consentSilence(draft)) return;
   draft.silencePrompts += 1;
   if (draft.silencePrompts === 1) request(draft, { instructions: stillThere(language), withoutTools: true });
   else endCall(draft, 'silence', goodbye(language));
@@ -137,8 +170,11 @@ function settle(draft: Draft): void {
     draft.turns = changeTurn(draft.turns, turn.itemId, () => ({ finished: remaining === 0, heardMs: turn.audioMs - remaining }));
   }
   flushTurns(draft);
+  sayNext(draft);
   const { ending, now } = draft;
   if (!ending) return;
   const heard = ending.said && !draft.answer && isHeard(draft.playback, now.ms);
-  if (heard || now.ms - ending.sinceMs > GOODBYE_LIMIT_MS) close(draft, { type: 'ended', reason: ending.reason });
+  if (heard || now.ms - ending.sinceMs > GOODBYE_LIMIT_MS) {
+    close(draft, ending.reason === 'transfer' ? { type: 'transfer' } : { type: 'ended', reason: ending.reason });
+  }
 }

@@ -1,5 +1,5 @@
+import { heardText } from '../domain/calls/heard-text.ts';
 import type { TurnRecord } from '../domain/calls/records.ts';
-import { heardText } from './playback.ts';
 
 /**
  * The transcript as it grows.
@@ -16,7 +16,7 @@ export interface Turns {
 
 export interface OpenTurn {
   readonly itemId: string;
-  readonly speaker: 'CALLER' | 'ASSISTANT';
+  readonly speaker: 'CALLER' | 'ASSISTANT' | 'SYSTEM';
   readonly text: string;
   readonly audioMs: number;
   readonly heardMs: number;
@@ -105,7 +105,7 @@ function toRecord(turn: OpenTurn, sequence: number, complete: boolean): TurnReco
     sequence,
     speaker: turn.speaker,
     text: turn.text,
-    heardText: turn.speaker === 'CALLER' || heard ? turn.text : heardText(turn.text, turn.heardMs, turn.audioMs),
+    heardText: turn.speaker === 'SYSTEM' ? '' : turn.speaker === 'CALLER' || heard ? turn.text : heardText(turn.text, turn.heardMs, turn.audioMs),
     interrupted: turn.interrupted,
     complete,
     startedAt: turn.startedAt,

@@ -1,3 +1,9 @@
+import type { CarrierNumbers } from './carrier-numbers.ts';
+import type { CarrierRecording, CarrierRecordings } from './carrier-recordings.ts';
+import type { CarrierSpeech } from './carrier-speech.ts';
+import type { CarrierTransfers } from './carrier-transfers.ts';
+import type { CarrierCallState, CarrierReply, CarrierRequest } from './carrier-webhook.ts';
+
 /**
  * A telephone carrier: it places and ends calls at our request, and tells us by webhooks what happens to them.
  */
@@ -6,6 +12,10 @@ export interface Carrier {
   readonly name: CarrierName;
   /** How it stands in our addresses, e.g. `twilio` in /webhooks/twilio/voice and /media/twilio. */
   readonly path: string;
+  readonly recordings: CarrierRecordings;
+  readonly numbers: CarrierNumbers;
+  readonly speech: CarrierSpeech;
+  readonly transfers: CarrierTransfers;
   /**
    * Asks the carrier to ring a number. The carriers know no idempotency keys: record the intent before the
    * request leaves, and after a `CarrierUncertain` look with `findCalls` before asking again.
@@ -23,10 +33,16 @@ export interface Carrier {
 
   /** Whether the request carries the carrier's signature over our public address. */
   isAuthentic(request: CarrierRequest): boolean;
+  /** Whether the upgrade of a media socket carries the carrier's signature over our public media address. */
+  isAuthenticStream(request: Pick<CarrierRequest, 'headers'>): boolean;
   /** A new inbound call, or an outbound one that was answered. @throws CarrierPayloadError */
   readVoice(request: CarrierRequest): CarrierVoiceRequest;
   /** @throws CarrierPayloadError */
   readStatus(request: CarrierRequest): CarrierStatus;
+  /** What picked up an outbound call. @throws CarrierPayloadError */
+  readAnswerer(request: CarrierRequest): CarrierAnswerer;
+  /** What became of a recording. @throws CarrierPayloadError */
+  readRecording(request: CarrierRequest): CarrierRecording;
 
   /** Joins the call to a media socket; when that socket is gone the carrier asks `resumeUrl` what to do. */
   connectReply(reply: { mediaUrl: string; token: string; resumeUrl: string }): CarrierReply;
@@ -45,6 +61,8 @@ export interface PlaceCarrierCall {
   /** Asked when the call is answered; its reply decides what happens. */
   readonly answerUrl: string;
   readonly statusUrl: string;
+  /** Told what has picked up, while the call goes on; of a machine when one may speak to it. */
+  readonly answererUrl: string;
   /** How long it may ring. */
   readonly ringSeconds: number;
   /** The carrier hangs up by itself after this time, whatever happens to us. */
@@ -60,17 +78,15 @@ export interface CarrierCall {
   readonly startedAt?: Date;
   /** Answered time in whole seconds, of a completed call. */
   readonly durationSeconds?: number;
+  /** What the carrier took for it, once it knows. */
+  readonly price?: CarrierPrice;
 }
 
-export type CarrierCallState = 'queued' | 'dialing' | 'ringing' | 'in-progress' | 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled';
-
-/** A webhook as it arrived. */
-export interface CarrierRequest {
-  readonly method: string;
-  /** Path and query as requested; the host is the configured public one, never a header's. */
-  readonly pathAndQuery: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
+export interface CarrierPrice {
+  /** Millionths of the currency. */
+  readonly micros: number;
+  /** ISO 4217 */
+  readonly currency: string;
 }
 
 export interface CarrierVoiceRequest {
@@ -88,9 +104,10 @@ export interface CarrierStatus extends CarrierCall {
   readonly at: Date | null;
 }
 
-export interface CarrierReply {
-  readonly contentType: string;
-  readonly body: string;
+/** What picked up. `machine`: an answering machine whose greeting is over. */
+export interface CarrierAnswerer {
+  readonly carrierCallId: string;
+  readonly answeredBy: 'human' | 'machine' | 'fax' | 'unknown';
 }
 
 /** The carrier refused; the call was not placed or changed. */

@@ -8,6 +8,8 @@
  */
 export interface VoiceModel {
   readonly name: string;
+  /** After this the vendor closes a connection, whatever is being said. */
+  readonly longestSessionMs: number;
   /** Opens a conversation. Never throws and never rejects: `ready` or `closed` tells how it went. */
   open(setup: VoiceSetup, handlers: VoiceHandlers): VoiceConnection;
 }
@@ -17,8 +19,8 @@ export interface VoiceSetup {
   readonly instructions: string;
   /** The model's own voice name, e.g. `marin`. */
   readonly voice: string;
-  /** BCP 47; a hint for the transcription of the caller. */
-  readonly language: string;
+  /** BCP 47; a hint for the transcription of the caller. Null where they may speak one of several. */
+  readonly language: string | null;
   readonly tools: readonly VoiceTool[];
   /** What was said before, when a call goes on over a new connection. */
   readonly history: readonly VoiceHistoryItem[];
@@ -33,6 +35,8 @@ export interface VoiceTool {
 
 export type VoiceHistoryItem =
   | { readonly type: 'caller' | 'assistant'; readonly text: string }
+  /** Nobody said it: the business lets the model know. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'tool-call'; readonly callId: string; readonly name: string; readonly arguments: string }
   | { readonly type: 'tool-result'; readonly callId: string; readonly output: string };
 
@@ -91,6 +95,10 @@ export type VoiceCommand =
   | { readonly type: 'cancel' }
   /** The caller heard only this much of the item. */
   | { readonly type: 'truncate'; readonly itemId: string; readonly heardMs: number }
+  /** Something that is not heard: what the caller does (a key that is pressed), or what the business lets the model know. No answer begins by itself. */
+  | { readonly type: 'tell'; readonly from: 'caller' | 'business'; readonly text: string }
+  /** BCP 47: what the caller speaks from now on, for the transcription. */
+  | { readonly type: 'language'; readonly language: string }
   /** A call that an earlier connection made, before its result is told. */
   | { readonly type: 'tool-call'; readonly callId: string; readonly name: string; readonly arguments: string }
   /** `output` is JSON text. No answer begins by itself. */

@@ -12,6 +12,8 @@ export function project(event: DomainEvent): BusMessage[] {
     }
     case 'CallEnded':
     case 'CallUncertain':
+    case 'RecordingReady':
+    case 'MessageRecorded':
       return [];
     case 'TurnRecorded':
       return [message(transcriptTopic(event.callId), { type: 'recorded', sequence: event.sequence })];
@@ -30,6 +32,8 @@ export function project(event: DomainEvent): BusMessage[] {
       const { workspaceId, assistantId, days } = event;
       return [message(slotsTopic, { workspaceId, assistantId, days: [...days] })];
     }
+    case 'NumberUnwanted':
+    case 'CallScheduled':
     case 'CalendarConnected':
     case 'CalendarLost':
     case 'CalendarDisconnected':

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callTopicName } from '../events.ts';
 import type { BusMessage } from '../ports/event-bus.ts';
 
 /** A topic of the bus with the schema of what is said on it. Payloads carry ids and small deltas: the rows are read again. */
@@ -35,7 +36,7 @@ export type SlotsMessage = z.infer<typeof slotsMessage>;
 const slotsMessage = z.object({ workspaceId: z.string(), assistantId: z.string(), days: z.array(z.string()) });
 
 /** Changes of one call. */
-export const callTopic = (callId: string): Topic<CallMessage> => ({ name: `call:${callId}`, payload: callMessage });
+export const callTopic = (callId: string): Topic<CallMessage> => ({ name: callTopicName(callId), payload: callMessage });
 /** Changes of every call of a workspace. */
 export const callsTopic = (workspaceId: string): Topic<CallMessage> => ({ name: `calls:${workspaceId}`, payload: callMessage });
 export const transcriptTopic = (callId: string): Topic<TranscriptMessage> => ({ name: `transcript:${callId}`, payload: transcriptMessage });

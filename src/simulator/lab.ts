@@ -15,6 +15,7 @@ import { defaultTiming, type ModelFaults, type ModelTiming, noModelFaults } from
 import { newModelId } from './model/ids.ts';
 import type { ModelSessionLog } from './model/log.ts';
 import { ModelServer, REALTIME_PATH } from './model/server.ts';
+import { isTextPath, type TextLog, TextServer } from './model/text-server.ts';
 
 export interface SimulatorOptions {
   readonly clock: Clock;
@@ -57,13 +58,20 @@ export interface Simulator extends CallLab, AsyncDisposable {
   readonly restUrl: string;
   /** For `OPENAI_REALTIME_URL`. */
   readonly realtimeUrl: string;
+  /** For `OPENAI_BASE_URL`. */
+  readonly textUrl: string;
   readonly accountSid: string;
   readonly authToken: string;
   readonly apiKey: string;
   ring(ring: { to: string; callerKey: string } & Pick<Ring, 'voiceUrl' | 'statusUrl'>): Promise<Ringing>;
   /** As `ring`, by anybody, and without waiting for the program. @throws RangeError for an unknown caller. */
   dial(ring: Ring): Ringing;
-  readonly log: { readonly carrier: CarrierLog; readonly model: readonly ModelSessionLog[]; call(carrierCallId: string): CallLog | undefined };
+  readonly log: {
+    readonly carrier: CarrierLog;
+    readonly model: readonly ModelSessionLog[];
+    readonly texts: readonly TextLog[];
+    call(carrierCallId: string): CallLog | undefined;
+  };
   readonly faults: { readonly carrier: CarrierFaults; readonly model: ModelFaults };
   readonly timing: ModelTiming;
 }
@@ -82,8 +90,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const timing = { ...defaultTiming(), ...options.timing };
   const record = options.record ?? false;
   const carrierLog = newCarrierLog();
-  const carrier = new SimulatedCarrier({ clock, accountSid, authToken, log: carrierLog, faults: faults.carrier, record });
+  const carrier = new SimulatedCarrier({ clock, accountSid, authToken, log: carrierLog, faults: faults.carrier, recordings: new Map(), record });
   const model = new ModelServer({ clock, timing, faults: faults.model, record, recordings: [...(options.recordings ?? [])] }, apiKey);
+  const texts = new TextServer({ clock, timing, faults: faults.model }, apiKey);
   const ownedNumbers = options.ownedNumbers ? new Set(options.ownedNumbers) : null;
 
   const dial = ({ to, caller, voiceUrl = options.voiceUrl, statusUrl = options.statusUrl }: Ring): Ringing => {
@@ -96,6 +105,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 
   const server = http.createServer((request, response) => {
+    if (isTextPath(request.url ?? '/')) return void texts.handle(request, response).catch(() => response.destroy());
     readBody(request)
       .then((body) => {
         const path = request.url ?? '/';
@@ -118,6 +128,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   return {
     restUrl: `http://127.0.0.1:${port}`,
     realtimeUrl: `ws://127.0.0.1:${port}${REALTIME_PATH}`,
+    textUrl: `http://127.0.0.1:${port}/v1`,
     accountSid,
     authToken,
     apiKey,
@@ -128,7 +139,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return ringing;
     },
     dial,
-    log: { carrier: carrierLog, model: model.sessions, call: (carrierCallId) => carrierLog.calls.find(({ sid }) => sid === carrierCallId) },
+    log: {
+      carrier: carrierLog,
+      model: model.sessions,
+      texts: texts.requests,
+      call: (carrierCallId) => carrierLog.calls.find(({ sid }) => sid === carrierCallId),
+    },
     faults,
     timing,
     async [Symbol.asyncDispose]() {

@@ -21,6 +21,12 @@ const UpdateAssistant = graphql(`mutation UpdateAssistant($input: UpdateAssistan
     errors { code message path }
   }
 }`);
+const CallHandling = graphql(`mutation CallHandling($input: UpdateAssistantInput!) {
+  updateAssistant(input: $input) {
+    assistant { otherLanguages engine transferTo recordCalls recordingConsent voicemailMessage }
+    errors { code message path }
+  }
+}`);
 const DeleteAssistant = graphql(`mutation DeleteAssistant($id: ID!) {
   deleteAssistant(input: { id: $id }) { deletedId errors { code path } }
 }`);
@@ -135,6 +141,64 @@ describe('making an assistant', () => {
     const { data, errors } = await api.gql(CreateAssistant, { input: { name: 'Robin' } });
     expect(data?.createAssistant).toBeUndefined();
     expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('how calls are handled', () => {
+  it('begins with nobody to put callers through to, no recording, and one language', async () => {
+    const { id } = await assistantOf(owner);
+    const { data } = await api.gql(CallHandling, { input: { id } }, owner);
+    expect(data?.updateAssistant).toEqual({
+      assistant: { otherLanguages: [], engine: 'REALTIME', transferTo: null, recordCalls: false, recordingConsent: 'SPOKEN', voicemailMessage: null },
+      errors: [],
+    });
+  });
+
+  it('is changed field by field, and numbers are read with the country of the workspace', async () => {
+    const { id } = await assistantOf(owner, { name: 'Robin', transferTo: '(202) 555-0143', recordCalls: true });
+    const change = {
+      otherLanguages: ['es', 'PT-br', 'es'],
+      engine: 'GATHER' as const,
+      recordingConsent: 'ANNOUNCED' as const,
+      voicemailMessage: ' Please call back. ',
+    };
+    const { data } = await api.gql(CallHandling, { input: { id, ...change } }, owner);
+    expect(data?.updateAssistant).toEqual({
+      assistant: {
+        otherLanguages: ['es', 'pt-BR'],
+        engine: 'GATHER',
+        transferTo: '+12025550143',
+        recordCalls: true,
+        recordingConsent: 'ANNOUNCED',
+        voicemailMessage: 'Please call back.',
+      },
+      errors: [],
+    });
+    const cleared = await api.gql(CallHandling, { input: { id, transferTo: null, voicemailMessage: ' ' } }, owner);
+    expect(cleared.data?.updateAssistant.assistant).toMatchObject({ transferTo: null, voicemailMessage: null, recordCalls: true });
+  });
+
+  it('refuses what cannot be, with the path', async () => {
+    const { id } = await assistantOf(owner);
+    const wrong = { otherLanguages: ['en', 'klingonish-'], voicemailMessage: 'x'.repeat(501) };
+    const { data } = await api.gql(CallHandling, { input: { id, ...wrong } }, owner);
+    expect(data?.updateAssistant.errors).toMatchObject([
+      { code: 'INVALID', path: ['input', 'otherLanguages', '1'] },
+      { code: 'INVALID', path: ['input', 'voicemailMessage'] },
+    ]);
+    const short = await api.gql(CallHandling, { input: { id, transferTo: '12' } }, owner);
+    expect(short.data?.updateAssistant.errors ?? short.errors).toHaveLength(1);
+    const incomplete = await api.gql(CallHandling, { input: { id, transferTo: '555-01' } }, owner);
+    expect(incomplete.data?.updateAssistant).toMatchObject({ assistant: null, errors: [{ code: 'INVALID', path: ['input', 'transferTo'] }] });
+  });
+
+  it('puts nobody through to a line that an assistant answers', async () => {
+    const { id } = await assistantOf(owner);
+    await api.database.root.phoneLine.create({
+      data: { id: 'own-line', workspaceId: owner.workspaceId, phoneNumber: '+12025550178', carrier: 'SIMULATED', provisionedAt: new Date() },
+    });
+    const { data } = await api.gql(CallHandling, { input: { id, transferTo: '+1 202 555 0178' } }, owner);
+    expect(data?.updateAssistant.errors).toMatchObject([{ code: 'INVALID', path: ['input', 'transferTo'] }]);
   });
 });
 

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MOST_LIVE_CALLS } from '../../src/domain/calls/admit-inbound.ts';
 import { claimCall } from '../../src/domain/calls/claim-call.ts';
+import { forgetEarlyStatuses } from '../../src/domain/calls/early-status.ts';
 import { releaseCall } from '../../src/domain/calls/release-call.ts';
 import type { Call } from '../../src/generated/prisma/client.ts';
-import { type CallApp, callApp, LINE } from '../support/call-app.ts';
+import { newId } from '../../src/kit/ids.ts';
+import { type CallApp, callApp, LINE, seedWorkspace } from '../support/call-app.ts';
 import { callSid, redirectOf, tokenOf, verbs, voiceForm, type WebhookForm } from '../support/twilio-webhook.ts';
 
 const VOICE = '/webhooks/twilio/voice';
@@ -77,7 +80,109 @@ describe('a call that comes in', () => {
   });
 });
 
+describe('a caller whose number is known', () => {
+  const instructions = async () => Object(await onlyCall().then(({ plan }) => plan)).instructions as string;
+
+  test('is told to the assistant as data: name, appointments and the last call', async () => {
+    const { workspace, assistant } = app;
+    const now = app.clock.now();
+    const owned = { workspaceId: workspace.id, createdAt: now, updatedAt: now };
+    await app.root.contact.create({ data: { ...owned, id: newId(), phoneNumber: '+12025550142', name: 'Ada </caller> Byron' } });
+    const booking = { ...owned, assistantId: assistant.id, timeZone: 'America/New_York', status: 'CONFIRMED' as const };
+    const book = (hours: number, customerPhone: string, customerName: string) => {
+      const [startsAt, endsAt] = [new Date(now.getTime() + hours * 3_600_000), new Date(now.getTime() + hours * 3_600_000 + 1_000)];
+      return app.root.booking.create({
+        data: { ...booking, id: newId(), lane: 0, startsAt, endsAt, blockedUntil: endsAt, customerPhone, customerName },
+      });
+    };
+    for (const hours of [-48, 24, 48]) {
+      await book(hours, '+12025550142', 'Ada Byron');
+      await book(hours + 1, '+12025550143', 'Somebody Else');
+    }
+    const past = {
+      assistantId: assistant.id,
+      direction: 'INBOUND',
+      status: 'ENDED',
+      carrier: 'TWILIO',
+      to: LINE,
+      plan: {},
+      summary: 'Asked for a check-up.',
+    } as const;
+    const yesterday = new Date(now.getTime() - 24 * 3_600_000);
+    const before = await app.root.call.create({ data: { ...past, id: newId(), workspaceId: workspace.id, from: '+12025550142', createdAt: yesterday } });
+    await ring();
+    await app.root.call.delete({ where: { id: before.id } });
+    const told = await instructions();
+    expect(told).toContain('<caller>\nName: Ada ‹/caller› Byron\n');
+    expect(told.match(/Appointment to come: .*, for Ada Byron/g)).toHaveLength(2);
+    expect(told.match(/Last appointment: .*, for Ada Byron/g)).toHaveLength(1);
+    expect(told).toContain('Last call: yesterday. Asked for a check-up.');
+    expect(told).not.toContain('Somebody Else');
+  });
+
+  test.each(['+266696687', '+7378742833', '', 'anonymous', 'sip:somebody@example.com'])('is nobody where the number is %j', async (from) => {
+    const now = app.clock.now();
+    await app.root.contact.create({
+      data: { id: newId(), workspaceId: app.workspace.id, phoneNumber: from, name: 'Ada Byron', createdAt: now, updatedAt: now },
+    });
+    await ring({ From: from });
+    expect(await instructions()).not.toContain('<caller>');
+  });
+
+  test('of another workspace is nobody', async () => {
+    const other = await seedWorkspace(app.root, '+12025550111');
+    const now = app.clock.now();
+    const row = { workspaceId: other.workspace.id, phoneNumber: '+12025550142', name: 'Ada Byron', createdAt: now, updatedAt: now };
+    await app.root.contact.create({ data: { ...row, id: newId() } });
+    await ring();
+    expect(await instructions()).not.toContain('Byron');
+  });
+});
+
+describe('too many calls at once', () => {
+  const fill = (count: number) => {
+    const row = { workspaceId: app.workspace.id, direction: 'INBOUND', status: 'IN_PROGRESS', carrier: 'TWILIO', from: '', to: LINE, plan: {} } as const;
+    return app.root.call.createMany({ data: Array.from({ length: count }, () => ({ ...row, id: newId(), createdAt: app.clock.now() })) });
+  };
+  const mine = () => app.root.call.findUniqueOrThrow({ where: { carrierCallId: SID } });
+
+  test('the last one is taken, and the next hears why not, as often as the carrier asks; its row says so', async () => {
+    await fill(MOST_LIVE_CALLS - 1);
+    expect(verbs((await ring()).body)).toContain('Stream');
+    expect(verbs((await ring()).body)).toContain('Stream');
+    await app.root.call.deleteMany({ where: { carrierCallId: SID } });
+    await fill(1);
+    for (let asked = 0; asked < 2; asked++) expect((await ring()).body).toContain('all our lines are busy');
+    expect(await mine()).toMatchObject({ status: 'ENDED', outcome: 'LIMIT_REACHED', endReason: 'too-many-calls' });
+    await status('completed', { CallDuration: '6' });
+    expect(app.told.filter(({ type }) => type === 'CallEnded')).toHaveLength(1);
+  });
+});
+
 describe('a caller who hangs up', () => {
+  test('before the carrier has been answered: the row is over as soon as it is there', async () => {
+    await status('no-answer', { SequenceNumber: '0' });
+    await status('no-answer', { SequenceNumber: '0' });
+    expect(verbs((await ring()).body)).toEqual(['Hangup']);
+    expect(await onlyCall()).toMatchObject({ status: 'ENDED', outcome: 'NO_ANSWER' });
+    expect(app.told.filter(({ type }) => type === 'CallEnded')).toHaveLength(1);
+  });
+
+  test('at the very moment at which the row is made, a hundred times: no call keeps ringing', async () => {
+    const sids = Array.from({ length: 100 }, (_, index) => callSid(`race ${index}`));
+    await Promise.all(sids.flatMap((sid) => [app.post(VOICE, voiceForm(sid)), app.post(STATUS, voiceForm(sid, { CallStatus: 'completed' }))]));
+    expect(await app.root.call.count({ where: { status: { not: 'ENDED' } } })).toBe(0);
+    expect(await app.root.call.count()).toBe(100);
+  });
+
+  test('and was turned away leaves nothing that stays', async () => {
+    await status('completed', { To: '+12025550111' });
+    await forgetEarlyStatuses(app.root, app.clock.now());
+    expect(await app.root.earlyStatus.count()).toBe(1);
+    await forgetEarlyStatuses(app.root, new Date(app.clock.now().getTime() + 3_600_001));
+    expect(await app.root.earlyStatus.count()).toBe(0);
+  });
+
   test('while it rings', async () => {
     await ring();
     await status('completed');

@@ -30,6 +30,37 @@ describe('what is not to be believed', () => {
     expect(await app.metrics.metrics()).toContain('callgraph_webhooks_refused_total{vendor="twilio",reason="signature"} 1');
   });
 
+  test('a webhook of another account is refused and nothing is stored, though it is signed with our token', async () => {
+    expect((await app.post(VOICE, voiceForm(SID, { AccountSid: `AC${'9'.repeat(32)}` }))).status).toBe(403);
+    expect(await stored()).toBe(0);
+  });
+
+  test('a parameter that is given twice is signed with both and read as none', async () => {
+    const body = new URLSearchParams({ ...voiceForm(SID), From: '+12025550143' });
+    body.append('From', '+12025550142');
+    const signature = twilioSignature(ACCOUNT.authToken, `https://voice.example.com${VOICE}`, voiceForm(SID, { From: '+12025550142From+12025550143' }));
+    const reply = await fetch(app.localUrl + VOICE, { method: 'POST', headers: { 'x-twilio-signature': signature }, body });
+    expect(reply.status).toBe(400);
+    expect(await stored()).toBe(0);
+  });
+
+  test('a status of long ago is passed over', async () => {
+    await ring();
+    await app.post(STATUS, voiceForm(SID, { CallStatus: 'completed', Timestamp: new Date(Date.now() - 25 * 3_600_000).toUTCString() }));
+    expect(await app.root.carrierEvent.count()).toBe(0);
+    expect(await app.root.call.findFirst()).toMatchObject({ status: 'RINGING' });
+  });
+
+  test('a status that is sent twice, and those that come in disorder, count once and end the call once', async () => {
+    await ring();
+    const tell = (state: string, number: string) => app.post(STATUS, voiceForm(SID, { CallStatus: state, SequenceNumber: number }));
+    await Promise.all([tell('completed', '3'), tell('completed', '3'), tell('in-progress', '2')]);
+    await Promise.all([tell('in-progress', '2'), tell('ringing', '1'), tell('initiated', '0'), tell('completed', '3')]);
+    expect(await app.root.carrierEvent.count()).toBe(4);
+    expect(await app.root.call.findFirst()).toMatchObject({ status: 'ENDED' });
+    expect(app.told.filter(({ type }) => type === 'CallEnded')).toHaveLength(1);
+  });
+
   test('a Host header of the sender’s choice changes nothing', async () => {
     const signature = twilioSignature(ACCOUNT.authToken, `https://evil.example${VOICE}`, voiceForm(SID));
     const reply = await app.post(VOICE, voiceForm(SID), { 'x-twilio-signature': signature, 'x-forwarded-host': 'evil.example' });

@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { closeCodes } from '../../src/media/close-codes.ts';
+import { ACCOUNT } from '../support/call-app.ts';
 import { type MediaTestApp, mediaApp } from '../support/media-app.ts';
 import type { ModelCommand, RawModelSession } from '../support/raw-model.ts';
+import { twilioSignature } from '../support/twilio-webhook.ts';
 
 let app: MediaTestApp;
 /** What the next sessions of the model do. */
@@ -73,6 +76,24 @@ describe('a media socket without a right to the call is closed and opens nothing
     await carrier.hangUp();
   });
 
+  test.each([
+    ['no signature', (_url: string) => ({})],
+    ['the signature of another account', (url: string) => ({ 'x-twilio-signature': twilioSignature('guess', url) })],
+    ['the signature of another address', (url: string) => ({ 'x-twilio-signature': twilioSignature(ACCOUNT.authToken, url.replace('twilio', 'other')) })],
+  ])('%s on the upgrade', async (_name, headers) => {
+    const refused = new WebSocket(app.url, { headers: headers(app.url) });
+    const [, response] = await once(refused, 'unexpected-response');
+    expect(response.statusCode).toBe(403);
+    refused.on('error', () => {}).terminate();
+    expect(await app.metrics.getSingleMetricAsString('callgraph_media_closed_total')).toMatch(/reason="unsigned"} [1-9]/);
+  });
+
+  test('but the address may be signed with a slash at its end', async () => {
+    const socket = new WebSocket(app.url, { headers: { 'x-twilio-signature': twilioSignature(ACCOUNT.authToken, `${app.url}/`) } });
+    await once(socket, 'open');
+    socket.terminate();
+  });
+
   test('and it is counted', async () => {
     expect(await app.metrics.getSingleMetricAsString('callgraph_media_closed_total')).toMatch(/reason="unauthorized"} [1-9]/);
   });
@@ -91,7 +112,7 @@ describe('what is not of the protocol closes the socket and nothing else', () =>
   });
 
   test('binary frames', async () => {
-    const socket = new WebSocket(app.url);
+    const socket = new WebSocket(app.url, { headers: { 'x-twilio-signature': twilioSignature(ACCOUNT.authToken, app.url) } });
     await new Promise((resolve) => socket.once('open', resolve));
     socket.send(Buffer.from([1, 2, 3]));
     expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(closeCodes.protocol);

@@ -15,7 +15,7 @@ import { ask, type BookingApp, booked, bookingApp } from './booking-app.ts';
 import { googleOptions, VERIFIER } from './google-options.ts';
 import { type GoogleTwin, startGoogleTwin } from './google-twin.ts';
 import { quiet } from './quiet.ts';
-import { type Outbox, outbox, SECRET } from './worker-parts.ts';
+import { type Outbox, outbox, SECRET, workerParts } from './worker-parts.ts';
 
 /** A booking app with a calendar service, the jobs that follow from its events, and an outbox. */
 export interface CalendarTestApp extends BookingApp {
@@ -24,7 +24,7 @@ export interface CalendarTestApp extends BookingApp {
   readonly sealer: Sealer;
   readonly mailer: Outbox;
   readonly logger: ReturnType<typeof quiet>['logger'];
-  readonly config: { readonly mailFrom: string; readonly frontendUrl: string };
+  readonly config: { readonly mailFrom: string; readonly frontendUrl: string } & ReturnType<typeof workerParts>['config'];
   /** Jobs that wait, by name, also those for later. */
   waiting(): string[];
   /** Runs what waits and what follows from it, but for what is for later. @throws what a job throws, which then waits again. */
@@ -55,7 +55,7 @@ export async function calendarApp(assistant: Partial<Prisma.AssistantUncheckedCr
   const calendar = googleCalendar({ ...googleOptions(twin), clock: createClock(100), timeoutMs: 500 });
   const sealer = createSealer([SECRET]);
   const mailer = outbox();
-  const config = { mailFrom: 'Harbour Hair <no-reply@example.com>', frontendUrl: 'https://app.example.com' };
+  const config = { ...workerParts().config, mailFrom: 'Harbour Hair <no-reply@example.com>', frontendUrl: 'https://app.example.com' };
   let waiting: Waiting[] = [];
   const queue: JobQueue = {
     enqueue: async (name, data, { key, startAfter } = {}) => {
@@ -81,7 +81,7 @@ export async function calendarApp(assistant: Partial<Prisma.AssistantUncheckedCr
     config,
     waiting: () => waiting.map(({ name }) => name),
     async runJobs() {
-      const worker = { ...app, root: database.root, jobs: queue, carrier: null };
+      const worker = { ...workerParts(), ...app, root: database.root, jobs: queue, carrier: null };
       for (;;) {
         const next = waiting.find(({ startAfter }) => !startAfter || startAfter <= clock.now());
         if (!next) return;

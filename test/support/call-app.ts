@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { DEFAULT_PRICES, type PriceList } from '../../src/config/prices.ts';
 import type { RootDb } from '../../src/db/client.ts';
 import { type TenantDb, tenantDb } from '../../src/db/tenant.ts';
 import type { EventSink } from '../../src/db/transaction.ts';
@@ -11,6 +12,7 @@ import { httpRoutes } from '../../src/http/webhooks.ts';
 import { newId } from '../../src/kit/ids.ts';
 import type { Logger } from '../../src/kit/logger.ts';
 import type { Carrier } from '../../src/ports/carrier.ts';
+import type { TextModel } from '../../src/ports/text-model.ts';
 import { twilioCarrier } from '../../src/vendors/twilio/carrier.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
@@ -20,6 +22,12 @@ import { twilioSignature, type WebhookForm } from './twilio-webhook.ts';
 
 export const ACCOUNT = { accountSid: `AC${'0'.repeat(32)}`, authToken: 'c3f1d7a0b1e24c55a7b6d2c49f0e8a13' };
 export const LINE = '+12025550100';
+
+/** What decides which number calls are placed from. */
+export interface CallerConfig {
+  readonly production: boolean;
+  readonly twilio: { readonly phoneNumber: string | null };
+}
 
 /** One workspace with an assistant and a line, its carrier's webhooks on a port, and the carrier's REST API as a twin. */
 export interface CallApp extends AsyncDisposable {
@@ -37,15 +45,29 @@ export interface CallApp extends AsyncDisposable {
   readonly enqueued: DomainEvent[];
   readonly carrier: Carrier;
   readonly twin: TwilioRestTwin;
-  readonly config: { readonly publicUrl: string; readonly mediaPublicUrl: string; readonly secretKeys: readonly [string] };
+  readonly config: {
+    readonly publicUrl: string;
+    readonly mediaPublicUrl: string;
+    readonly secretKeys: readonly [string];
+    readonly prices: PriceList;
+  } & CallerConfig;
+  readonly textModel: TextModel | null;
   readonly workspace: Workspace;
   readonly assistant: Assistant;
+  /** Where it really listens. */
+  readonly localUrl: string;
   /** Posts a webhook to the running server, signed as Twilio signs unless told otherwise. */
   post(pathAndQuery: string, form: WebhookForm, headers?: Record<string, string>): Promise<{ status: number; body: string; type: string | null }>;
   call(id: string): Promise<Call>;
 }
 
-export async function callApp({ timeoutMs = 2_000 }: { timeoutMs?: number } = {}): Promise<CallApp> {
+export interface CallAppOptions {
+  readonly timeoutMs?: number;
+  readonly sharedNumber?: string | null;
+  readonly textModel?: TextModel | null;
+}
+
+export async function callApp({ timeoutMs = 2_000, sharedNumber = null, textModel = null }: CallAppOptions = {}): Promise<CallApp> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await testDatabase(12));
   const twin = opened.use(await startTwilioRestTwin(ACCOUNT));
@@ -59,12 +81,19 @@ export async function callApp({ timeoutMs = 2_000 }: { timeoutMs?: number } = {}
   };
   // The address that the carrier was told is not the one that listens, as behind a proxy.
   const publicUrl = 'https://voice.example.com';
-  const config = { publicUrl, mediaPublicUrl: 'wss://media.example.com', secretKeys: ['a secret key for tests, 32 characters'] as const };
-  const carrier = twilioCarrier({ ...ACCOUNT, apiUrl: twin.url, publicUrl, timeoutMs });
+  const config = {
+    publicUrl,
+    mediaPublicUrl: 'wss://media.example.com',
+    secretKeys: ['a secret key for tests, 32 characters'] as const,
+    prices: DEFAULT_PRICES,
+    production: true,
+    twilio: { phoneNumber: sharedNumber },
+  };
+  const carrier = twilioCarrier({ ...ACCOUNT, apiUrl: twin.url, publicUrl, mediaPublicUrl: config.mediaPublicUrl, timeoutMs });
   const { root, pool } = database;
   const { workspace, assistant } = await seedWorkspace(root, LINE);
 
-  const routes = httpRoutes({ root, clock, events, logger, metrics, config, carrier });
+  const routes = httpRoutes({ root, clock, events, logger, metrics, config, carrier, textModel });
   const server = http.createServer((req, res) => void routes(req, res).then((taken) => taken || res.writeHead(404).end()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -84,10 +113,12 @@ export async function callApp({ timeoutMs = 2_000 }: { timeoutMs?: number } = {}
     told,
     enqueued,
     carrier,
+    textModel,
     twin,
     config,
     workspace,
     assistant,
+    localUrl: local,
     async post(pathAndQuery, form, headers = {}) {
       const signature = twilioSignature(ACCOUNT.authToken, publicUrl + pathAndQuery, form);
       const response = await fetch(local + pathAndQuery, {

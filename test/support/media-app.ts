@@ -7,9 +7,13 @@ import { storedPlan } from '../../src/domain/calls/stored-plan.ts';
 import type { DomainEvent } from '../../src/events.ts';
 import type { Assistant, Call, Workspace } from '../../src/generated/prisma/client.ts';
 import { createClock } from '../../src/kit/clock.ts';
+import { freePort } from '../../src/kit/free-port.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { type MediaServer, startMediaServer } from '../../src/media/server.ts';
+import { project } from '../../src/realtime/project.ts';
 import { openAiRealtime } from '../../src/vendors/openai/realtime.ts';
+import { connectPostgresBus } from '../../src/vendors/postgres/bus.ts';
+import { twilioCarrier } from '../../src/vendors/twilio/carrier.ts';
 import { twilioMediaStreams } from '../../src/vendors/twilio/media-streams.ts';
 import { ACCOUNT, LINE, seedWorkspace } from './call-app.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -43,7 +47,9 @@ export interface MediaTestApp extends AsyncDisposable {
   announced(fits: (event: DomainEvent) => boolean): Promise<DomainEvent>;
 }
 
-export async function mediaApp(options: { speed?: number; script?: Partial<RawModelScript>; silenceSeconds?: number } = {}): Promise<MediaTestApp> {
+export async function mediaApp(
+  options: { speed?: number; script?: Partial<RawModelScript>; silenceSeconds?: number; apiUrl?: string } = {},
+): Promise<MediaTestApp> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await testDatabase(8));
   const model = opened.use(await RawModel.listen({ onSession: (_session: RawModelSession) => {}, ...options.script }));
@@ -56,19 +62,24 @@ export async function mediaApp(options: { speed?: number; script?: Partial<RawMo
     announce: async (happened) => {
       told.push(...happened);
       for (const listener of [...listeners]) listener();
+      await bus.publish(happened.flatMap(project));
     },
   };
   const { root, pool } = database;
-  const config = { secretKeys: ['a secret key for tests, 32 characters'] as const };
+  const config = { secretKeys: ['a secret key for tests, 32 characters'] as const, publicUrl: 'https://voice.example.com' };
+  const bus = opened.use(await connectPostgresBus({ url: database.url, logger, metrics }));
   const { workspace, assistant } = await seedWorkspace(root, LINE);
   const voiceModel = openAiRealtime({ apiKey: 'sk-test', url: model.url, model: 'gpt-realtime' });
+  const port = await freePort();
+  const mediaPublicUrl = `ws://127.0.0.1:${port}`;
+  const carrier = twilioCarrier({ ...ACCOUNT, apiUrl: options.apiUrl ?? null, publicUrl: config.publicUrl, mediaPublicUrl });
   const server = opened.use(
     await startMediaServer(
-      { root, pool, clock, logger, metrics, events, config, carrierProtocol: twilioMediaStreams, voiceModel },
-      { port: 0, host: '127.0.0.1', answerHttp: (_request, response) => response.writeHead(404).end() },
+      { root, pool, clock, logger, metrics, events, bus, config, carrier, carrierProtocol: twilioMediaStreams, voiceModel },
+      { port, host: '127.0.0.1', answerHttp: (_request, response) => response.writeHead(404).end() },
     ),
   );
-  const url = `ws://127.0.0.1:${server.port}/media/twilio`;
+  const url = `${mediaPublicUrl}/media/twilio`;
   const disposal = opened.move();
   return {
     database,

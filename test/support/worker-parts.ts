@@ -1,5 +1,8 @@
+import os from 'node:os';
+import path from 'node:path';
 import { createSealer } from '../../src/kit/seal.ts';
 import type { Mail, Mailer } from '../../src/ports/mailer.ts';
+import { diskBlobs } from '../../src/vendors/embedded/blobs.ts';
 
 export const SECRET = 'a secret key for tests, 32 characters';
 
@@ -17,6 +20,13 @@ export const outbox = (): Outbox => {
 export const workerParts = () => ({
   calendar: null,
   mailer: outbox(),
+  blobs: diskBlobs({ folder: path.join(os.tmpdir(), `callgraph-blobs-${process.pid}`) }),
   sealer: createSealer([SECRET]),
-  config: { mailFrom: 'Callgraph <no-reply@example.com>', frontendUrl: 'http://localhost:5173' },
+  config: {
+    mailFrom: 'Callgraph <no-reply@example.com>',
+    frontendUrl: 'http://localhost:5173',
+    publicUrl: 'https://voice.example.com',
+    production: true,
+    twilio: null,
+  },
 });

@@ -10,7 +10,7 @@ import { recordStatus } from '../../src/domain/calls/record-status.ts';
 import { releaseCall } from '../../src/domain/calls/release-call.ts';
 import { isOver } from '../../src/domain/calls/state.ts';
 import { MINUTE } from '../../src/kit/time.ts';
-import type { CarrierCallState } from '../../src/ports/carrier.ts';
+import type { CarrierCallState } from '../../src/ports/carrier-webhook.ts';
 import { type CallApp, callApp, LINE } from '../support/call-app.ts';
 import type { Behaviour, TwinCall } from '../support/twilio-rest-twin.ts';
 

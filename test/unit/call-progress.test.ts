@@ -69,23 +69,36 @@ describe('what an event changes in a call', () => {
 });
 
 describe('a call whose media socket is gone', () => {
+  const live = { attempt: 1, held: 1, bridges: 1, engine: 'REALTIME', canGather: false } as const;
+
+  test('goes on by speech gather after three tries, where it can', () => {
+    const types = [1, 2, 3, 4, 5, 6].map((attempt) => resumption({ ...live, attempt, canGather: true }).type);
+    expect(types).toEqual(['connect', 'wait', 'connect', 'wait', 'connect', 'gather']);
+  });
+
+  test('goes on by speech gather at once where a bridge found the model out of reach, and else is connected', () => {
+    expect(resumption({ ...live, bridges: 2, engine: 'GATHER', canGather: true })).toMatchObject({ type: 'gather' });
+    expect(resumption({ ...live, bridges: 2, engine: 'GATHER', canGather: false })).toEqual({ type: 'connect', attempt: 2 });
+  });
+
   test('is connected again at once, then with growing waits, and given up after six tries', () => {
     const steps: string[] = [];
     for (let attempt = 1; ; ) {
-      const next = resumption({ attempt, held: 1, bridges: 1 });
+      const next = resumption({ ...live, attempt });
       steps.push(next.type === 'wait' ? `wait ${next.seconds}` : next.type);
-      if (next.type === 'give-up') break;
+      if (next.type === 'give-up' || next.type === 'gather') break;
       attempt = next.attempt;
     }
     expect(steps).toEqual(['connect', 'wait 1', 'connect', 'wait 2', 'connect', 'wait 3', 'connect', 'wait 4', 'connect', 'wait 5', 'connect', 'give-up']);
   });
 
   test('starts counting again once a bridge was had', () => {
-    expect(resumption({ attempt: 11, held: 1, bridges: 2 })).toEqual({ type: 'connect', attempt: 2 });
+    expect(resumption({ ...live, attempt: 11, bridges: 2 })).toEqual({ type: 'connect', attempt: 2 });
   });
 
   test('is given up when bridge after bridge loses it', () => {
-    expect(resumption({ attempt: 1, held: 19, bridges: 20 })).toEqual({ type: 'give-up' });
+    expect(resumption({ ...live, held: 19, bridges: 20 })).toEqual({ type: 'give-up' });
+    expect(resumption({ ...live, held: 19, bridges: 20, canGather: true })).toMatchObject({ type: 'gather' });
   });
 });
 

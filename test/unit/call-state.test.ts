@@ -20,6 +20,7 @@ const EXPECTED: Readonly<Record<CallEvent, string>> = {
   'carrier-failed': 'x | FAILED FAILED | FAILED FAILED | FAILED FAILED | ENDED DROPPED | - | -',
   'end-requested': 'ENDED NO_ANSWER | = | = | = | = | - | -',
   'given-up': 'x | ENDED DROPPED | ENDED DROPPED | ENDED DROPPED | ENDED DROPPED | - | -',
+  'turned-away': 'x | x | x | ENDED LIMIT_REACHED | x | - | -',
   'not-found': 'FAILED FAILED | FAILED FAILED | FAILED FAILED | FAILED FAILED | ENDED talked | - | -',
 };
 const COLUMNS: readonly CallStatus[] = ['QUEUED', 'DIALING', 'UNKNOWN', 'RINGING', 'IN_PROGRESS', 'ENDED', 'FAILED'];

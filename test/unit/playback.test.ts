@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { heardText } from '../../src/domain/calls/heard-text.ts';
 import {
   audioSent,
   cleared,
-  heardText,
   isHeard,
   isSilent,
   markReturned,

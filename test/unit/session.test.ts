@@ -28,15 +28,26 @@ describe('the beginning', () => {
     expect(talk.session.wanted).toBeNull();
   });
 
-  test('a model that does not get ready is tried again, and then the call is handed over', () => {
+  test('a model that refuses is tried five times, and then the call goes on without it', () => {
     const talk = new Talk();
     for (let attempt = 0; attempt < 5; attempt++) {
-      talk.wait(15_000);
+      talk.wait(1_000);
       talk.model({ type: 'closed', reason: 'refused' });
     }
     expect(talk.count('open-model')).toBe(5);
-    expect(talk.count('abandon-model')).toBeGreaterThan(0);
-    expect(talk.closed).toEqual({ type: 'handed-over', reason: 'the model is out of reach: refused' });
+    expect(talk.closed).toEqual({ type: 'handed-over', reason: 'the model is out of reach: refused', withoutModel: true });
+  });
+
+  test('a model that never gets ready is not waited for longer than anybody bears silence', () => {
+    const talk = new Talk();
+    while (!talk.closed && talk.nowMs < 60_000) {
+      const before = talk.count('abandon-model');
+      talk.wait(1_000);
+      if (talk.count('abandon-model') > before) talk.model({ type: 'closed', reason: 'it did not get ready in time' });
+    }
+    expect(talk.count('open-model')).toBeGreaterThan(1);
+    expect(talk.nowMs).toBeLessThan(15_000);
+    expect(talk.closed).toMatchObject({ type: 'handed-over', withoutModel: true });
   });
 });
 
@@ -180,7 +191,7 @@ test('an answer that fails is asked for again, and after three the call is hande
   }
   talk.model({ type: 'answer-started', responseId: 'r3' });
   talk.done('r3', { status: 'failed' });
-  expect(talk.closed).toEqual({ type: 'handed-over', reason: 'the answers of the model fail' });
+  expect(talk.closed).toEqual({ type: 'handed-over', reason: 'the answers of the model fail', withoutModel: true });
 });
 
 test('marks are set behind each second of speech and behind each answer', () => {

@@ -2,7 +2,9 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CarrierRejected, CarrierUncertain } from '../../src/ports/carrier.ts';
 import { twilioCarrier } from '../../src/vendors/twilio/carrier.ts';
+import { askPatiently, retryAfterMs } from '../../src/vendors/twilio/patience.ts';
 import { ACCOUNT } from '../support/call-app.ts';
+import { manualClock } from '../support/manual-clock.ts';
 import { startTwilioRestTwin, type TwilioRestTwin } from '../support/twilio-rest-twin.ts';
 import { callSid } from '../support/twilio-webhook.ts';
 
@@ -11,13 +13,15 @@ const REQUEST = {
   from: '+12025550100',
   answerUrl: 'https://voice.example.com/webhooks/twilio/voice?call=1',
   statusUrl: 'https://voice.example.com/webhooks/twilio/status?call=1',
+  answererUrl: 'https://voice.example.com/webhooks/twilio/amd?call=1',
+  answererUrl: 'https://voice.example.com/webhooks/twilio/amd?call=1',
   ringSeconds: 30,
   maximumSeconds: 1860,
 };
 
 let twin: TwilioRestTwin;
 const carrier = (more: { apiUrl?: string; authToken?: string; timeoutMs?: number } = {}) =>
-  twilioCarrier({ ...ACCOUNT, apiUrl: twin.url, publicUrl: 'https://voice.example.com', timeoutMs: 2_000, ...more });
+  twilioCarrier({ ...ACCOUNT, apiUrl: twin.url, publicUrl: 'https://voice.example.com', mediaPublicUrl: 'wss://media.example.com', timeoutMs: 2_000, ...more });
 
 beforeEach(async () => {
   twin = await startTwilioRestTwin(ACCOUNT);
@@ -75,6 +79,21 @@ describe('placing a call with Twilio', () => {
     expect(twin.requests).toHaveLength(1);
   });
 
+  test('a refusal for too many requests that says when to come back is asked again then, and dials once', async () => {
+    twin.script('POST', { type: 'refuse', status: 429, code: 20429, message: 'Too Many Requests', retryAfter: '1' });
+    const startedMs = performance.now();
+    expect(await carrier().placeCall(REQUEST)).toMatchObject({ state: 'queued' });
+    expect(performance.now() - startedMs).toBeGreaterThan(950);
+    expect(twin.requests).toHaveLength(2);
+    expect(twin.calls).toHaveLength(1);
+  });
+
+  test('one that says to come back later than anybody waits stands', async () => {
+    twin.script('POST', { type: 'refuse', status: 429, code: 20429, message: 'Too Many Requests', retryAfter: '60' });
+    expect(await rejected(carrier().placeCall(REQUEST))).toMatchObject({ kind: 'busy-account' });
+    expect(twin.requests).toHaveLength(1);
+  });
+
   test('a wrong password is a matter of configuration', async () => {
     expect(await rejected(carrier({ authToken: 'wrong' }).placeCall(REQUEST))).toMatchObject({ kind: 'configuration', code: '20003' });
   });
@@ -112,6 +131,36 @@ describe('placing a call with Twilio', () => {
     const gone = await startTwilioRestTwin(ACCOUNT);
     await gone[Symbol.asyncDispose]();
     expect(await rejected(carrier({ apiUrl: gone.url }).placeCall(REQUEST))).toMatchObject({ kind: 'other', code: 'ECONNREFUSED' });
+  });
+});
+
+describe('when to come back', () => {
+  const now = new Date('2026-03-02T15:00:00Z');
+
+  test.each([
+    [{ 'retry-after': '3' }, 3_000],
+    [{ 'retry-after': 'Mon, 02 Mar 2026 15:00:05 GMT' }, 5_000],
+    [{ 'retry-after': 'Mon, 02 Mar 2026 14:00:00 GMT' }, 0],
+    [{ 'retry-after': 'soon' }, null],
+    [{}, null],
+    [null, null],
+  ])('%j is %j ms from now', (headers, ms) => {
+    expect(retryAfterMs(headers, now)).toBe(ms);
+  });
+
+  test('pauses end: a vendor that refuses again and again is believed', async () => {
+    const clock = manualClock(now);
+    let asked = 0;
+    const answer = askPatiently(clock, async () => {
+      asked += 1;
+      return { statusCode: 429, headers: { 'retry-after': '3' } };
+    });
+    while (asked < 3) {
+      await new Promise((resolve) => setImmediate(resolve));
+      clock.advance(1_000);
+    }
+    expect((await answer).statusCode).toBe(429);
+    expect(asked).toBe(3);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { CarrierPayloadError, type CarrierRequest } from '../../src/ports/carrier.ts';
+import { CarrierPayloadError } from '../../src/ports/carrier.ts';
+import type { CarrierRequest } from '../../src/ports/carrier-webhook.ts';
 import { readTwilioStatus, readTwilioVoice } from '../../src/vendors/twilio/payloads.ts';
 import { isSignedByTwilio } from '../../src/vendors/twilio/signature.ts';
 import { connectTwiml, hangUpTwiml, waitTwiml } from '../../src/vendors/twilio/twiml.ts';
@@ -100,10 +101,19 @@ describe('what Twilio tells', () => {
     expect(readTwilioStatus(request)).toEqual({
       carrierCallId: sid,
       state: 'completed',
-      eventKey: 'status:completed',
+      eventKey: 'status:completed:3',
       at: new Date('2026-03-02T15:04:05Z'),
       durationSeconds: 42,
     });
+  });
+
+  test('an event is known again by its number, else by the token of its deliveries', () => {
+    const keyOf = (values: Record<string, string>, token?: string) =>
+      readTwilioStatus(form(voiceForm(sid, { CallStatus: 'completed', ...values }), { headers: { 'i-twilio-idempotency-token': token } })).eventKey;
+    expect(keyOf({ SequenceNumber: '3' }, 'one')).toBe(keyOf({ SequenceNumber: '3' }, 'two'));
+    expect(keyOf({}, 'one')).toBe(keyOf({}, 'one'));
+    expect(keyOf({}, 'one')).not.toBe(keyOf({}, 'two'));
+    expect(keyOf({})).toBe('status:completed');
   });
 
   test('why a call failed', () => {

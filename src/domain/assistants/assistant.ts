@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../kit/time-zone.ts';
+import { callHandlingFields } from './call-handling.ts';
+import { clearable, language, line, paragraphs, unchanged } from './input-fields.ts';
 import { hoursProblem, type OpeningHours, type OpeningTimes, type SpecialHours, sortHours, specialHoursProblem, WEEKDAYS } from './opening-hours.ts';
 import { findVoice, voiceNames } from './voices.ts';
 
@@ -45,26 +47,6 @@ const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is writt
 
 const openingHours = z.object({ day: z.enum(WEEKDAYS, 'A day is one of MONDAY to SUNDAY.'), opens: localTime, closes: localTime });
 
-// Line feeds and tabs stay; other control characters have no business in words that are read aloud.
-const clean = (text: string) =>
-  text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[^\P{Cc}\n\t]/gu, '')
-    .trim();
-const oneLine = (text: string) => clean(text).replace(/\s+/g, ' ');
-
-const line = (what: string, maximum: number) =>
-  z
-    .string()
-    .transform(oneLine)
-    .pipe(z.string().min(1, `${what} cannot be empty.`).max(maximum, `${what} has at most ${maximum} characters.`));
-
-const paragraphs = (whatHas: string, maximum: number) =>
-  z
-    .string()
-    .transform(clean)
-    .pipe(z.string().max(maximum, `${whatHas} at most ${maximum} characters.`));
-
 const faq = z.object({ question: line('A question', 300), answer: line('An answer', 1_000) });
 
 const hours = z
@@ -101,20 +83,7 @@ const voice = z.string().transform((name, context) => {
   return z.NEVER;
 });
 
-const language = z.string().transform((tag, context) => {
-  const canonical = canonicalLanguage(tag);
-  if (canonical) return canonical;
-  context.addIssue({ code: 'custom', message: 'A language is a tag such as en-US, de or pt-BR.' });
-  return z.NEVER;
-});
-
 const timeZone = z.string().refine(isTimeZone, 'A time zone is a name of the IANA database, such as Europe/Berlin.');
-
-/** Left out or null: as it is. */
-const unchanged = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
-/** Left out: as it is. Null or nothing but blanks: cleared. */
-const clearable = <T extends z.ZodType<string, string>>(schema: T) =>
-  z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? null : value), schema.nullable().optional());
 
 const fields = {
   businessName: clearable(line('The name of the business', 120)),
@@ -129,6 +98,7 @@ const fields = {
   closedDates: unchanged(closedDates),
   specialHours: unchanged(specialHours),
   faqs: unchanged(faqs),
+  ...callHandlingFields,
 };
 
 const name = line('The name of the assistant', 80);
@@ -174,13 +144,5 @@ function isDate(text: string): boolean {
     return Temporal.PlainDate.from(text).toString() === text;
   } catch {
     return false;
-  }
-}
-
-function canonicalLanguage(tag: string): string | null {
-  try {
-    return Intl.getCanonicalLocales(tag.trim())[0] ?? null;
-  } catch {
-    return null;
   }
 }

@@ -5,6 +5,7 @@ import { ok, type Result } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import { parseInput } from '../../kit/parse.ts';
 import { DEFAULT_HOURS, DEFAULT_LANGUAGE, defaultGreeting, type NewAssistant, newAssistant } from './assistant.ts';
+import { readTransfer } from './read-transfer.ts';
 import { DEFAULT_VOICE } from './voices.ts';
 
 /**
@@ -19,6 +20,8 @@ export async function createAssistant({ db, clock }: { db: TenantDb; clock: Cloc
   const given = parsed.value;
   const now = clock.now();
   const workspace = await db.workspace.findUniqueOrThrow({ where: { id: db.$workspaceId }, select: { name: true, timeZone: true } });
+  const transfer = await readTransfer(db, given.transferTo);
+  if (!transfer.ok) return transfer;
   const row = await db.assistant.create({
     data: {
       id: newId(),
@@ -36,6 +39,12 @@ export async function createAssistant({ db, clock }: { db: TenantDb; clock: Cloc
       closedDates: given.closedDates ?? [],
       specialHours: given.specialHours ?? [],
       faqs: given.faqs ?? [],
+      otherLanguages: given.otherLanguages ?? [],
+      engine: given.engine ?? 'REALTIME',
+      transferTo: transfer.value ?? null,
+      recordCalls: given.recordCalls ?? false,
+      recordingConsent: given.recordingConsent ?? 'SPOKEN',
+      voicemailMessage: given.voicemailMessage ?? null,
       createdAt: now,
       updatedAt: now,
     },

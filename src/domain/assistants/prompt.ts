@@ -96,7 +96,7 @@ function heading(title: string): string {
 const faqText = (faq: Faq) => tagged('faq', `Question: ${faq.question}\nAnswer: ${faq.answer}`);
 
 /** Words of the business: they cannot end the tag that they stand in, nor look like a heading of ours. */
-const tagged = (name: string, text: string) => `<${name}>\n${withoutMarkup(text)}\n</${name}>`;
+export const tagged = (name: string, text: string): string => `<${name}>\n${withoutMarkup(text)}\n</${name}>`;
 const quoted = (text: string) => `“${withoutMarkup(text).replace(/\s+/g, ' ').replaceAll('“', '"').replaceAll('”', '"')}”`;
 const withoutMarkup = (text: string) =>
   text

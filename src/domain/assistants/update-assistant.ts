@@ -5,6 +5,7 @@ import { ok, type Result, refuse } from '../../kit/errors.ts';
 import { parseInput } from '../../kit/parse.ts';
 import { type AssistantChange, assistantChange } from './assistant.ts';
 import { type BookingPolicyChange, bookingPolicyChange } from './booking-policy.ts';
+import { readTransfer } from './read-transfer.ts';
 
 const noSuchAssistant = (...path: string[]) => refuse('NOT_FOUND', 'There is no such assistant.', ['input', ...path]);
 
@@ -17,7 +18,9 @@ const noSuchAssistant = (...path: string[]) => refuse('NOT_FOUND', 'There is no 
 export async function updateAssistant(app: { db: TenantDb; clock: Clock }, { id, ...input }: { id: string } & AssistantChange): Promise<Result<Assistant>> {
   const parsed = parseInput(assistantChange, input);
   if (!parsed.ok) return parsed;
-  return (await change(app, id, parsed.value)) ?? noSuchAssistant('id');
+  const transfer = await readTransfer(app.db, parsed.value.transferTo);
+  if (!transfer.ok) return transfer;
+  return (await change(app, id, { ...parsed.value, transferTo: transfer.value })) ?? noSuchAssistant('id');
 }
 
 /**

@@ -4,8 +4,9 @@ import { type EventSink, transact } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refuse } from '../../kit/errors.ts';
-import type { CarrierCallState } from '../../ports/carrier.ts';
+import type { CarrierCallState } from '../../ports/carrier-webhook.ts';
 import { releaseHolds } from '../bookings/release-holds.ts';
+import { completeTurns } from './gather-turns.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';
 import type { CallEvent } from './state.ts';
@@ -79,6 +80,8 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
     if (next.ended) {
       emit({ type: 'CallEnded', workspaceId, callId });
       await releaseHolds(tx, { workspaceId, callId }, emit);
+      // Of a call without a bridge nobody else knows that nothing more is heard.
+      if (changed.engine === 'GATHER' && changed.bridgeId === null) await completeTurns(tx, changed, { now, reply: '' }, emit);
     }
     if (next.ended && changed.bridgeId === null) emit({ type: 'CallReleased', workspaceId, callId });
     return ok({ call: changed, effect: 'advanced' });

@@ -1,26 +1,26 @@
 import type { RootDb } from '../../db/client.ts';
-import { tenantDb } from '../../db/tenant.ts';
-import { type EventSink, transact } from '../../db/transaction.ts';
+import type { EventSink } from '../../db/transaction.ts';
 import type { Call } from '../../generated/prisma/client.ts';
-import { newId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/logger.ts';
-import type { CarrierReply, CarrierVoiceRequest } from '../../ports/carrier.ts';
-import { findAnsweringLine } from '../phone-lines/find-line.ts';
+import type { CarrierVoiceRequest } from '../../ports/carrier.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
+import { findAnswerer } from '../phone-lines/find-line.ts';
+import { admitInbound, inboundRefusal } from './admit-inbound.ts';
 import { advanceCall, CARRIER_EVENT, callScope } from './advance-call.ts';
 import { type ConnectScope, connectCall } from './connect-call.ts';
+import { countLiveCalls } from './count-live-calls.ts';
+import { findEarlyStatus } from './early-status.ts';
 import { findCall } from './find-call.ts';
-import { callPlanFor } from './plan-call.ts';
+import { recordInbound } from './record-inbound.ts';
+import { recordStatus } from './record-status.ts';
 import { isOver } from './state.ts';
-import { storedPlan } from './stored-plan.ts';
 
 export interface AnswerScope extends ConnectScope {
+  readonly config: ConnectScope['config'] & { readonly twilio: { readonly phoneNumber: string | null } | null };
   readonly root: RootDb;
   readonly events: EventSink;
   readonly logger: Logger;
 }
-
-const NOT_IN_SERVICE = { say: 'The number you have called is not in service. Goodbye.', language: 'en-US' };
-const NOBODY_HERE = { say: 'We are sorry, nobody can take your call at the moment. Please try again later. Goodbye.', language: 'en-US' };
 
 /**
  * Answers the carrier's question what to do with a call: one that comes in, or one of ours that was answered. Asked
@@ -37,33 +37,29 @@ export async function answerCall(scope: AnswerScope, { voice, callId }: { voice:
   }
   if (known) return answerKnown(scope, known, voice);
 
-  const line = await findAnsweringLine(scope.root, voice.to);
-  if (!line || line.workspace.suspendedAt) return scope.carrier.hangUpReply(NOT_IN_SERVICE);
-  if (!line.assistant) return scope.carrier.hangUpReply(NOBODY_HERE);
-
-  const db = tenantDb(scope.root, line.workspaceId);
-  const now = scope.clock.now();
-  const row = {
-    id: newId(),
-    workspaceId: line.workspaceId,
-    assistantId: line.assistant.id,
-    direction: 'INBOUND' as const,
-    status: 'RINGING' as const,
-    carrier: scope.carrier.name,
-    carrierCallId: voice.carrierCallId,
-    from: voice.from,
-    to: voice.to,
-    plan: storedPlan(callPlanFor(line.assistant, line.workspace, 'INBOUND')),
-    createdAt: now,
-    ringingAt: now,
-  };
-  const call = await transact({ db, events: scope.events }, async (tx, emit) => {
-    // The carrier's id is unique: of two deliveries at once, one makes the row and both find it.
-    const { count } = await tx.call.createMany({ data: [row], skipDuplicates: true });
-    if (count === 1) emit({ type: 'CallChanged', workspaceId: row.workspaceId, callId: row.id, version: 1 });
-    return tx.call.findUniqueOrThrow({ where: { carrierCallId: voice.carrierCallId } });
+  const sharedNumber = scope.config.twilio?.phoneNumber ?? null;
+  const answerer = await findAnswerer(scope.root, { to: voice.to, from: voice.from, sharedNumber, now: scope.clock.now() });
+  const open = answerer?.workspace.suspendedAt === null ? answerer : null;
+  const inWorkspace = open && callScope(scope, open.workspaceId);
+  const admission = admitInbound({
+    inService: open !== null,
+    shared: voice.to === sharedNumber,
+    assigned: Boolean(open?.assistant),
+    liveCalls: inWorkspace ? await countLiveCalls(inWorkspace.db, { besides: voice.carrierCallId }) : 0,
   });
-  return connectCall(scope, call, 1);
+  if (!open?.assistant || !inWorkspace || (!admission.admitted && !admission.recorded)) {
+    return scope.carrier.hangUpReply(admission.admitted ? undefined : admission);
+  }
+  const call = await recordInbound(inWorkspace, { answerer: open, assistant: open.assistant, voice, carrier: scope.carrier.name });
+  if (!admission.admitted) {
+    await advanceCall(inWorkspace, { callId: call.id, event: 'turned-away', reason: admission.reason });
+    return scope.carrier.hangUpReply(admission);
+  }
+  // The caller may have hung up before the row was there.
+  const ended = await findEarlyStatus(scope.root, voice.carrierCallId);
+  if (!ended) return connectCall(scope, call, 1);
+  await recordStatus(scope, { status: ended });
+  return scope.carrier.hangUpReply();
 }
 
 async function answerKnown(scope: AnswerScope, call: Call, voice: CarrierVoiceRequest): Promise<CarrierReply> {
@@ -71,8 +67,8 @@ async function answerKnown(scope: AnswerScope, call: Call, voice: CarrierVoiceRe
   const advanced = await advanceCall(callScope(scope, call.workspaceId), { callId: call.id, event, carrierCallId: voice.carrierCallId });
   if (!advanced.ok || advanced.value.effect === 'other-call') return scope.carrier.hangUpReply();
   const now = advanced.value.call;
-  // Over, or to be over: somebody asked to hang up before anybody answered.
-  if (isOver(now.status) || now.endReason) return scope.carrier.hangUpReply();
+  // Over, or to be over: somebody asked to hang up before anybody answered, or it was turned away and hears it again.
+  if (isOver(now.status) || now.endReason) return scope.carrier.hangUpReply(isFinal(voice) ? undefined : inboundRefusal(now.endReason));
   return connectCall(scope, now, 1);
 }
 

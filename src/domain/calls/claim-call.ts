@@ -5,14 +5,16 @@ import type { Call, Prisma } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { ok, type Result, refuse } from '../../kit/errors.ts';
 import { SECOND } from '../../kit/time.ts';
-import { todayLine } from '../assistants/prompt.ts';
+import { briefing } from './briefing.ts';
 import { lockCall } from './lock-call.ts';
 import { verifyMediaToken } from './media-token.ts';
 import { callPlan } from './plan.ts';
 import { progress } from './progress.ts';
+import { readDecision } from './recording.ts';
 import type { ClaimedCall } from './records.ts';
 import { settleBridge } from './settle-bridge.ts';
 import { isOver } from './state.ts';
+import { failureNote } from './transfer.ts';
 
 /** How long a claim is good without a heartbeat: see keep-calls.ts. */
 export const BRIDGE_LEASE_MS = 30 * SECOND;
@@ -66,14 +68,22 @@ async function conversationOf(tx: Prisma.TransactionClient, call: Call, bridgeId
   const turns = call.bridgeCount === 1 ? [] : await tx.transcriptTurn.findMany({ where, orderBy: { sequence: 'asc' } });
   const toolCalls = call.bridgeCount === 1 ? [] : await tx.toolCall.findMany({ where, orderBy: [{ afterSequence: 'asc' }, { startedAt: 'asc' }] });
   const plan = callPlan.parse(call.plan);
+  const transfer = await tx.callTransfer.findFirst({ where, orderBy: { createdAt: 'desc' } });
+  const failedTransfer = transfer?.status === 'FAILED' && turns.at(-1)?.text === failureNote(transfer.failure ?? '') ? transfer.failure : null;
   return {
     callId: call.id,
     workspaceId: call.workspaceId,
     bridgeId,
-    // A call may be taken up again after midnight: the day is told anew to each bridge.
-    plan: { ...plan, instructions: `${plan.instructions}\n\n${todayLine(now, plan.timeZone)}` },
+    plan: { ...plan, instructions: briefing(plan, now) },
     bridgeCount: call.bridgeCount,
     answeredAt: call.answeredAt ?? now,
+    known: {
+      answeredBy: call.answeredBy,
+      disclosed: call.disclosedAt !== null,
+      voicemailLeft: call.voicemailLeftAt !== null,
+      recordingDecision: readDecision(call.recordingDecision),
+      failedTransfer,
+    },
     turns: turns.map(({ sequence, speaker, text, heardText, interrupted, complete, startedAt, audioMs, heardMs }) => ({
       sequence,
       // A person who took the call over is one of ours to the model.

@@ -1,6 +1,7 @@
-import { z } from 'zod';
 import type { Assistant, Workspace } from '../../generated/prisma/client.ts';
 import { MINUTE, SECOND } from '../../kit/time.ts';
+import { openingTimesOf } from '../assistants/assistant.ts';
+import { otherLanguagesOf } from '../assistants/call-handling.ts';
 import { buildInstructions } from '../assistants/prompt.ts';
 import type { CallPlan } from './plan.ts';
 import { toolsFor } from './tools.ts';
@@ -10,6 +11,8 @@ const SILENCE_MS = 20 * SECOND;
 
 /** Freezes what an assistant is into the plan of one call. */
 export function callPlanFor(assistant: Assistant, workspace: Workspace, direction: 'INBOUND' | 'OUTBOUND'): CallPlan {
+  const otherLanguages = otherLanguagesOf(assistant);
+  const transfer = assistant.transferTo === null ? null : { to: assistant.transferTo };
   return {
     direction,
     assistantId: assistant.id,
@@ -18,12 +21,14 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     greeting: assistant.greeting,
     voice: assistant.voice,
     language: assistant.language,
-    otherLanguages: z.array(z.string()).parse(assistant.otherLanguages),
-    transfer: assistant.transferTo === null ? null : { to: assistant.transferTo },
+    otherLanguages,
+    transfer,
     recording: assistant.recordCalls ? { consent: assistant.recordingConsent } : null,
     voicemailMessage: assistant.voicemailMessage,
+    purpose: null,
     timeZone: assistant.timeZone,
-    tools: toolsFor(assistant),
+    openingTimes: openingTimesOf(assistant),
+    tools: toolsFor(assistant, { transfers: transfer !== null, outbound: direction === 'OUTBOUND', otherLanguages }),
     limits: { maximumSeconds: MAXIMUM_CALL_MS / SECOND, silenceSeconds: SILENCE_MS / SECOND },
   };
 }

@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import { WEEKDAYS } from '../assistants/opening-hours.ts';
 
 /**
  * What the assistant is for one call, frozen into the call's row when it begins: a change of the assistant
  * shows in the next call, and a bridge that takes over finds what the first one knew.
  */
 export type CallPlan = z.infer<typeof callPlan>;
+
+const span = { opens: z.string(), closes: z.string() };
+const openingTimes = z.object({
+  hours: z.array(z.object({ day: z.enum(WEEKDAYS), ...span })).readonly(),
+  closedDates: z.array(z.string()).readonly(),
+  specialHours: z.array(z.object({ date: z.string(), ...span })).readonly(),
+});
 
 export const callPlan = z.object({
   direction: z.enum(['INBOUND', 'OUTBOUND']),
@@ -28,8 +36,12 @@ export const callPlan = z.object({
     .default(null),
   /** Said once to an answering machine, word for word; null: it hangs up there. */
   voicemailMessage: z.string().nullable().default(null),
+  /** What an outbound call is about, in words that can be said to whoever screens it; null where nobody said. */
+  purpose: z.string().nullable().default(null),
   /** The assistant's own; all spoken times are in it. */
   timeZone: z.string(),
+  /** When people are there; null in plans of before it was kept. */
+  openingTimes: openingTimes.nullable().default(null),
   tools: z.array(z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) })),
   limits: z.object({
     /** The call is told goodbye and ended after this. */

@@ -11,6 +11,10 @@ export interface CallFacts {
   readonly ringingAt: Date | null;
   readonly answeredAt: Date | null;
   readonly bridgeCount: number;
+  /** The number it was put through to. */
+  readonly transferredTo?: string | null;
+  /** What picked up, as far as anybody knows. */
+  readonly answeredBy?: string | null;
 }
 
 /** Something that happened to a call, with what is known about it. */
@@ -52,6 +56,7 @@ const USUAL_REASON: Partial<Record<CallEvent, string>> = {
   'carrier-canceled': 'canceled',
   'end-requested': 'ended-by-user',
   'given-up': 'bridge-lost',
+  'turned-away': 'not-taken',
   'not-found': 'not-found-at-carrier',
 };
 
@@ -76,7 +81,7 @@ export function progress(call: CallFacts, step: CallStep, now: Date): Progress {
     ended,
     change: {
       ...(moved && { status: next.status }),
-      ...(next.outcome && { outcome: next.outcome }),
+      ...(next.outcome && { outcome: outcomeOf(next.outcome, call) }),
       ...(step.carrierCallId && !call.carrierCallId && { carrierCallId: step.carrierCallId }),
       ...(reason && reason !== call.endReason && { endReason: reason }),
       ...(moved && next.status === 'DIALING' && !call.dialedAt && { dialedAt: at }),
@@ -86,6 +91,16 @@ export function progress(call: CallFacts, step: CallStep, now: Date): Progress {
       ...(ended && answeredAt && { durationSeconds: carrierSeconds ?? Math.round((at.getTime() - answeredAt.getTime()) / SECOND) }),
     },
   };
+}
+
+/** What a call that was talked in came to, by who was at the other end. */
+function outcomeOf(outcome: CallOutcome, { transferredTo, answeredBy }: CallFacts): CallOutcome {
+  if (outcome !== 'COMPLETED') return outcome;
+  if (transferredTo) return 'TRANSFERRED';
+  if (answeredBy === 'machine') return 'VOICEMAIL';
+  if (answeredBy === 'screener') return 'SCREENED';
+  // Nobody can be talked with at this number.
+  return answeredBy === 'fax' ? 'INVALID_NUMBER' : 'COMPLETED';
 }
 
 const latest = (call: CallFacts): Date =>

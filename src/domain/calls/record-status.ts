@@ -2,8 +2,10 @@ import type { RootDb } from '../../db/client.ts';
 import type { EventSink } from '../../db/transaction.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Logger } from '../../kit/logger.ts';
+import { DAY } from '../../kit/time.ts';
 import type { CarrierStatus } from '../../ports/carrier.ts';
 import { advanceCall, CARRIER_EVENT, callScope } from './advance-call.ts';
+import { keepEarlyStatus } from './early-status.ts';
 import { findCall } from './find-call.ts';
 
 export interface StatusScope {
@@ -20,9 +22,13 @@ export interface StatusScope {
  */
 export async function recordStatus(scope: StatusScope, { status, callId }: { status: CarrierStatus; callId?: string }): Promise<void> {
   const { carrierCallId, state, eventKey, at, durationSeconds, reason } = status;
-  const call = await findCall(scope.root, { carrierCallId, ...(callId && { callId }) });
+  // Carriers do not tell of yesterday: it was kept back and sent again by somebody else.
+  if (at && scope.clock.now().getTime() - at.getTime() > DAY) return scope.logger.warn({ carrierCallId, state, at }, 'a status of long ago is passed over');
+  const find = () => findCall(scope.root, { carrierCallId, ...(callId && { callId }) });
+  // Its row may come a moment later: the end is kept for it, unless the row has come while it was written down.
+  const call = (await find()) ?? ((await keepEarlyStatus(scope.root, { status, now: scope.clock.now() })) ? await find() : null);
   if (!call) {
-    // A call that we turned away has no row.
+    // Or never: a call that we turned away has none.
     scope.logger.debug({ carrierCallId, callId, state }, 'the carrier speaks of a call that we do not know');
     return;
   }

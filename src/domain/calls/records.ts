@@ -1,4 +1,5 @@
 import type { CallPlan } from './plan.ts';
+import type { RecordingDecision } from './recording.ts';
 
 /** A call as a bridge takes it: its plan, and what was said and done before, if another bridge held it. */
 export interface ClaimedCall {
@@ -10,11 +11,31 @@ export interface ClaimedCall {
   /** How many bridges have held the call, this one included. */
   readonly bridgeCount: number;
   readonly answeredAt: Date;
+  readonly known: CallKnowledge;
   /** In order; all complete. */
   readonly turns: readonly TurnRecord[];
   /** In order. One without a result was cut off with its bridge: it did not happen as far as the model is told. */
   readonly toolCalls: readonly ToolCallRecord[];
 }
+
+/** What earlier bridges, or the carrier, have found out about a call. */
+export interface CallKnowledge {
+  /** What picked up: see the row. */
+  readonly answeredBy: string | null;
+  /** The other side has heard that an automated assistant is calling. */
+  readonly disclosed: boolean;
+  readonly voicemailLeft: boolean;
+  readonly recordingDecision: RecordingDecision | null;
+  /** Why nobody took the call that was just to be put through; null where that is not the last that happened. */
+  readonly failedTransfer: string | null;
+}
+
+/** What a bridge finds out about a call, to be kept at once. */
+export type CallNote =
+  | { readonly type: 'disclosed' }
+  | { readonly type: 'voicemail-left' }
+  | { readonly type: 'answered-by'; readonly answeredBy: 'screener' | 'human' }
+  | { readonly type: 'recording'; readonly decision: RecordingDecision; readonly evidence: string };
 
 /** One turn of the conversation, as it is stored. */
 export interface TurnRecord {
@@ -45,8 +66,14 @@ export interface ToolCallRecord {
 /** Why a bridge let go of a call. */
 export type BridgeEnding =
   /** We ended it, with the reason: the carrier hangs up when it asks what comes next. */
-  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' }
+  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' | 'voicemail' | 'fax' }
+  /** The call is put through to a person: the carrier rings them when it asks what comes next. */
+  | { readonly type: 'transfer' }
   /** The carrier ended the stream: the caller hung up, or the carrier's status will say what happened. */
   | { readonly type: 'carrier-stopped' }
   /** The bridge gives up or is stopped: the call goes on with another one. */
-  | { readonly type: 'handed-over'; readonly reason: string };
+  | {
+      readonly type: 'handed-over';
+      readonly reason: string /** The voice model is out of reach: by speech gather from here on. */;
+      readonly withoutModel?: true;
+    };

@@ -34,9 +34,11 @@ export async function releaseCall(
         // From here on the reaper may ask the carrier what became of the call.
         bridgeAliveUntil: scope.clock.now(),
         ...(ending.type === 'ended' && !over && !call.endReason && { endReason: ending.reason }),
+        ...(ending.type === 'handed-over' && ending.withoutModel && { engine: 'GATHER' as const }),
         version: { increment: 1 },
       },
     });
+    if (ending.type === 'transfer') await tx.callTransfer.updateMany({ where: { workspaceId, callId, status: 'REQUESTED' }, data: { status: 'ANNOUNCED' } });
     emit({ type: 'CallChanged', workspaceId, callId, version: released.version });
     if (over) emit({ type: 'CallReleased', workspaceId, callId });
   });

@@ -8,8 +8,10 @@ import { unreachable } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/logger.ts';
 import type { KeptTimes } from '../bookings/taken-times.ts';
+import { switchLanguage, transferToHuman } from './call-actions.ts';
 import { cancelAppointment, rescheduleAppointment } from './change-appointment.ts';
 import { bookAppointment, checkAvailability, passMessage, type ToolContext, type ToolOutput } from './tool-actions.ts';
+import { consequenceOf } from './tool-consequence.ts';
 import { findTool, TOOLS, type Tool, type ToolName } from './tools.ts';
 
 export interface ToolApp {
@@ -40,7 +42,12 @@ export interface ToolRequest {
 export interface ToolAnswer {
   /** JSON text for the model. */
   readonly output: string;
-  readonly then: 'answer' | 'end-call';
+  /** `transfer`: the call is put through to a person as soon as the assistant lets go of it. */
+  readonly then: 'answer' | 'end-call' | 'transfer';
+  /** Keys to press. */
+  readonly press?: string;
+  /** The language to go on in, BCP 47. */
+  readonly language?: string;
 }
 
 type Outcome = { readonly status: ToolCallStatus; readonly output: ToolOutput };
@@ -97,10 +104,10 @@ class ToolRun {
   async answer(): Promise<ToolAnswer> {
     try {
       const before = await this.#begin();
-      if (before?.result) return { output: before.result, then: this.#name === 'end_call' && before.status === 'SUCCEEDED' ? 'end-call' : 'answer' };
+      if (before?.result) return { output: before.result, ...consequenceOf(this.#name, before.status, parseJson(before.result)) };
       const outcome = await this.#perform();
       await this.finish(outcome);
-      return { output: told(outcome.output), then: this.#name === 'end_call' && outcome.status === 'SUCCEEDED' ? 'end-call' : 'answer' };
+      return { output: told(outcome.output), ...consequenceOf(this.#name, outcome.status, outcome.output) };
     } catch (error) {
       const { callId } = this.#request;
       this.#app.logger.error({ err: error, callId, tool: this.#name }, 'a tool failed');
@@ -166,6 +173,12 @@ class ToolRun {
         return this.#with(TOOLS.cancel_appointment, (given) => cancelAppointment(context, given));
       case 'take_message':
         return this.#with(TOOLS.take_message, (given) => passMessage(context, given));
+      case 'transfer_to_human':
+        return this.#with(TOOLS.transfer_to_human, (given) => transferToHuman(context, given));
+      case 'send_dtmf':
+        return this.#with(TOOLS.send_dtmf, async ({ digits }) => ({ pressed: digits, say: '' }));
+      case 'switch_language':
+        return this.#with(TOOLS.switch_language, (given) => switchLanguage(context, given));
       case 'end_call':
         return this.#with(TOOLS.end_call, async () => ({ ended: true, say: 'Goodbye.' }));
       case null: {
@@ -204,6 +217,7 @@ function lateSentence(name: ToolName | null): string {
   if (name === 'book_appointment')
     return 'The calendar takes too long to answer, so I cannot yet say whether that was booked. Ask me for the same time again in a moment.';
   if (CHANGES.has(name)) return 'The calendar takes too long to answer, so I cannot yet say whether that was changed. Let me try once more.';
+  if (name === 'transfer_to_human') return 'I cannot put you through right now. I can take a message instead.';
   if (name === 'take_message') return 'I cannot yet say whether the message was taken. Let me try once more.';
   return 'I cannot look that up right now. I can take a message instead.';
 }

@@ -21,7 +21,17 @@
 export const CALL_STATUSES = ['QUEUED', 'DIALING', 'RINGING', 'IN_PROGRESS', 'UNKNOWN', 'ENDED', 'FAILED'] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
-export type CallOutcome = 'COMPLETED' | 'NO_ANSWER' | 'BUSY' | 'DROPPED' | 'FAILED' | 'INVALID_NUMBER';
+export type CallOutcome =
+  | 'COMPLETED'
+  | 'TRANSFERRED'
+  | 'VOICEMAIL'
+  | 'SCREENED'
+  | 'NO_ANSWER'
+  | 'BUSY'
+  | 'DROPPED'
+  | 'FAILED'
+  | 'INVALID_NUMBER'
+  | 'LIMIT_REACHED';
 
 export const CALL_EVENTS = [
   /** We are about to ask the carrier to dial. */
@@ -47,6 +57,8 @@ export const CALL_EVENTS = [
   'end-requested',
   /** No bridge could be had for the call any more; the caller was told so. */
   'given-up',
+  /** A call that came in was not taken: the caller was told why. */
+  'turned-away',
   /** The carrier knows no such call. */
   'not-found',
 ] as const;
@@ -70,6 +82,8 @@ const UNANSWERED = {
   'carrier-failed': failed('FAILED'),
   'end-requested': 'stays',
   'given-up': ended('DROPPED'),
+  // Only a call that comes in is taken or not.
+  'turned-away': 'illegal',
   'not-found': failed('FAILED'),
 } as const satisfies Partial<Record<CallEvent, Move>>;
 
@@ -89,6 +103,7 @@ const OVER = {
   'media-alive': 'late',
   'end-requested': 'late',
   'given-up': 'late',
+  'turned-away': 'late',
   'not-found': 'late',
 } as const satisfies Record<CallEvent, Move>;
 
@@ -109,6 +124,7 @@ const TABLE = {
     'media-alive': 'illegal',
     'end-requested': ended('NO_ANSWER'),
     'given-up': 'illegal',
+    'turned-away': 'illegal',
     'not-found': failed('FAILED'),
   },
   DIALING: {
@@ -132,6 +148,7 @@ const TABLE = {
   },
   RINGING: {
     ...UNANSWERED,
+    'turned-away': ended('LIMIT_REACHED'),
     'dial-requested': 'illegal',
     'dial-accepted': 'late',
     'dial-refused': 'late',
@@ -156,6 +173,7 @@ const TABLE = {
     'carrier-failed': ended('DROPPED'),
     'end-requested': 'stays',
     'given-up': ended('DROPPED'),
+    'turned-away': 'illegal',
     'not-found': ended('talked'),
   },
   ENDED: OVER,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DTMF_DIGITS } from '../../kit/dtmf.ts';
 import { SECOND } from '../../kit/time.ts';
 import { type HoursColumns, openingTimesOf, takesBookings } from '../assistants/assistant.ts';
 import type { CallPlan } from './plan.ts';
@@ -77,6 +78,35 @@ export const TOOLS = {
     }),
     deadlineMs: 8 * SECOND,
   }),
+  transfer_to_human: tool({
+    description:
+      'Puts the caller through to a person of the business, who hears first who calls and what about. Use it when the caller asks for a person or needs one, and you know what it is about. ' +
+      'If `transferring` is true, say nothing more: the caller is told and the call leaves you. Else say why, and offer to take a message.',
+    arguments: z.object({
+      about: z.string().min(1).max(300).describe('What the caller wants, in a few words that can be said to the person, in the language of the business.'),
+      callerName: optionalText(120, 'The name of the caller, if they said it.'),
+    }),
+    deadlineMs: 5 * SECOND,
+  }),
+  send_dtmf: tool({
+    description:
+      'Presses keys of the telephone, as a phone menu asks for them. Use it only when a recorded voice asks for a key, never with a person, and say nothing in the same answer.',
+    arguments: z.object({
+      digits: z
+        .string()
+        .regex(DTMF_DIGITS, 'Keys are 0 to 9, * and #; w and W wait.')
+        .max(40)
+        .describe('The keys, e.g. 1 or 42#. w waits half a second, W one second.'),
+    }),
+    deadlineMs: 2 * SECOND,
+  }),
+  switch_language: tool({
+    description: 'Use it as soon as the caller speaks another of your languages than the one you speak, before you answer in it.',
+    arguments: z.object({
+      language: z.string().max(35).describe('The tag of the language that the caller speaks, as it stands in your instructions, e.g. es.'),
+    }),
+    deadlineMs: 2 * SECOND,
+  }),
   end_call: tool({
     description: 'Hangs up once your goodbye has been heard. Use it in the same answer in which you say goodbye, and only when the caller has all they need.',
     arguments: z.object({ reason: optionalText(200, 'Why the call is over, in a few words.') }),
@@ -93,11 +123,27 @@ export const findTool = (name: string): ToolName | null => (isToolName(name) ? n
 
 const isToolName = (name: string): name is ToolName => Object.hasOwn(TOOLS, name);
 
+/** What the tools of a call depend on besides the hours. */
+export interface ToolSetting {
+  readonly transfers: boolean;
+  /** Whether it calls somebody, and may meet a phone menu. */
+  readonly outbound: boolean;
+  readonly otherLanguages: readonly string[];
+}
+
+const INBOUND_ALONE: ToolSetting = { transfers: false, outbound: false, otherLanguages: [] };
+
 /** The tools that an assistant is given: those for appointments only if it has hours in which it takes any. */
-export function toolsFor(assistant: HoursColumns): CallPlan['tools'] {
+export function toolsFor(assistant: HoursColumns, { transfers, outbound, otherLanguages }: ToolSetting = INBOUND_ALONE): CallPlan['tools'] {
   const books = takesBookings(openingTimesOf(assistant));
+  const withheld = new Set<string>([
+    ...(books ? [] : BOOKING_TOOLS),
+    ...(transfers ? [] : (['transfer_to_human'] satisfies ToolName[])),
+    ...(outbound ? [] : (['send_dtmf'] satisfies ToolName[])),
+    ...(otherLanguages.length > 0 ? [] : (['switch_language'] satisfies ToolName[])),
+  ]);
   return Object.entries(TOOLS)
-    .filter(([name]) => books || !BOOKING_TOOLS.has(name))
+    .filter(([name]) => !withheld.has(name))
     .map(([name, { description, arguments: schema }]) => ({ name, description, parameters: parametersOf(schema) }));
 }
 

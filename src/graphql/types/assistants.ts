@@ -23,6 +23,7 @@ import type { Assistant as AssistantRow } from '../../generated/prisma/client.ts
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';
 import { idOf, type NodeId } from '../node-ids.ts';
+import { callHandlingInput } from './call-handling-input.ts';
 import { Workspace } from './workspaces.ts';
 
 export const Weekday = builder.enumType('Weekday', {
@@ -216,6 +217,7 @@ const CreateAssistantInput = builder.inputRef<NewAssistant>('CreateAssistantInpu
     closedDates: t.field({ type: ['Date'], description: 'Dates on which it is closed all day, also where they have special hours; 366 at most.' }),
     specialHours: t.field({ type: [SpecialHoursInput], description: 'The hours of single dates, in place of those of the week; 366 spans at most.' }),
     faqs: t.field({ type: [FaqInput], description: 'What callers ask and what it answers; five at most.' }),
+    ...callHandlingInput(t),
   }),
 });
 
@@ -246,6 +248,7 @@ const UpdateAssistantInput = builder.inputRef<{ id: NodeId } & AssistantChange>(
       description: 'All hours of single dates, in place of those before; 366 spans at most. Bookings that stand are kept.',
     }),
     faqs: t.field({ type: [FaqInput], description: 'All questions and answers, in place of those before; five at most.' }),
+    ...callHandlingInput(t),
   }),
 });
 

@@ -204,7 +204,7 @@ builder.mutationFields((t) => ({
   placeCall: t.field({
     type: PlaceCallPayload,
     description:
-      'Calls somebody and lets an assistant talk. The answer comes as soon as the carrier has been asked. Errors: INVALID, NOT_FOUND, CONFLICT, ILLEGAL_STATE, UPSTREAM_REJECTED.',
+      'Calls somebody and lets an assistant talk. The answer comes as soon as the carrier has been asked. Errors: INVALID, NOT_FOUND, CONFLICT, ILLEGAL_STATE, SUPPRESSED, UPSTREAM_REJECTED; those of the rules come as `DialRefused`.',
     args: { input: t.arg({ type: PlaceCallInput, required: true, description: 'Whom to call, and who talks.' }) },
     resolve: async (_root, { input }, { scope }) =>
       answer(await placeCall(scope, { ...input, assistantId: idOf('Assistant', input.assistantId) ?? '' }), (call) => ({ call })),

@@ -1,9 +1,11 @@
 import { assignPhoneLine } from '../../domain/phone-lines/assign-phone-line.ts';
 import type { PhoneLine as PhoneLineRow } from '../../generated/prisma/client.ts';
+import { dollars } from '../../kit/money.ts';
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';
 import { idOf, type NodeId } from '../node-ids.ts';
 import { Assistant } from './assistants.ts';
+import { Money } from './money.ts';
 import { Workspace } from './workspaces.ts';
 
 export const Carrier = builder.enumType('Carrier', {
@@ -25,7 +27,7 @@ const PhoneNumberStatus = builder.enumType('PhoneNumberStatus', {
   },
 });
 
-const PhoneLine = builder.prismaNode('PhoneLine', {
+export const PhoneLine = builder.prismaNode('PhoneLine', {
   nullable: true,
   description: 'A telephone number of the workspace, and who answers it.',
   id: { field: 'id', description: 'The global id of the line.' },
@@ -35,6 +37,17 @@ const PhoneLine = builder.prismaNode('PhoneLine', {
     carrier: t.expose('carrier', { type: Carrier, description: 'Who carries it.' }),
     isPrimary: t.exposeBoolean('isPrimary', { description: 'Whether outbound calls show this number.' }),
     assistant: t.relation('assistant', { nullable: true, description: 'Who answers it; null where nobody does.' }),
+    monthlyCost: t.field({
+      type: Money,
+      nullable: true,
+      description: 'What the carrier charges for it a month; null where that is not known.',
+      select: { monthlyCostMicros: true },
+      resolve: ({ monthlyCostMicros }) => (monthlyCostMicros === null ? null : dollars(monthlyCostMicros)),
+    }),
+    suspendedReason: t.exposeString('suspendedReason', {
+      nullable: true,
+      description: 'Why it answers no calls, and what to do; null unless it is suspended.',
+    }),
     provisionedAt: t.expose('provisionedAt', { type: 'DateTime', description: "When it became the workspace's." }),
     releasedAt: t.expose('releasedAt', { type: 'DateTime', nullable: true, description: 'When it was given back; null while it is held.' }),
   }),

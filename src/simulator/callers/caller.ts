@@ -16,6 +16,8 @@ export interface Caller {
   readonly answers: 'yes' | 'busy' | 'no-answer' | 'failed';
   /** How long their phone rings before they pick up. */
   readonly ringMs?: number;
+  /** They are a machine: one that beeps after its greeting, one that does not, or a fax. */
+  readonly machine?: 'beeps' | 'silent' | 'fax';
   readonly reactions: readonly Reaction[];
   /** They hang up while it still rings, so long after dialing. */
   readonly hangsUpRingingMs?: number;

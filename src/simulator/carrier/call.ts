@@ -1,15 +1,16 @@
-import { speak } from '../audio/modem.ts';
 import { FRAME_BYTES, SILENCE } from '../audio/mulaw.ts';
 import type { Caller } from '../callers/caller.ts';
 import { Person } from '../callers/person.ts';
 import { keep } from '../keep.ts';
+import { type DetectionOptions, MachineDetection } from './answering-machine.ts';
 import type { Exchange } from './exchange.ts';
 import type { CallLog, CallStatus } from './log.ts';
-import { Playout } from './playout.ts';
+import { type RecordingCallback, SimulatedRecording } from './recording.ts';
 import { Reports, type StatusEvent } from './reports.ts';
 import { newSid } from './sid.ts';
-import { MediaStream } from './stream.ts';
-import { parseTwiml, TwimlError, type Verb } from './twiml.ts';
+import { parseTwiml, TwimlError } from './twiml.ts';
+import type { Attachment, Instruction, Line } from './verbs/line.ts';
+import { perform, picksUp, type Verb } from './verbs/verbs.ts';
 
 const FRAME_MS = 20;
 /** Between the request and the first ring. */
@@ -28,18 +29,17 @@ export interface CallOptions {
   /** Where the first instructions come from. */
   readonly instructions: Instruction;
   readonly status: { readonly url: string; readonly events: readonly StatusEvent[] } | null;
+  /** Whether somebody wants to know what picks up. */
+  readonly detection?: DetectionOptions | null;
   readonly ringSeconds: number;
   readonly maximumSeconds: number;
 }
-
-/** Instructions to be asked for, or given. */
-export type Instruction = { readonly url: string; readonly method: 'GET' | 'POST' } | { readonly twiml: string };
 
 /**
  * One call on the carrier: it rings, is answered, does what its instructions say one after the other, and ends exactly
  * once, whoever ends it.
  */
-export class SimulatedCall {
+export class SimulatedCall implements Line {
   readonly sid = newSid('CA');
   readonly log: CallLog;
   /** Resolves when the call is over and the program has been told. */
@@ -48,20 +48,20 @@ export class SimulatedCall {
   readonly instructed: Promise<void>;
   readonly options: CallOptions;
   #setInstructed: () => void = () => {};
-  readonly #exchange: Exchange;
+  readonly exchange: Exchange;
   readonly #person: Person;
   readonly #over = new AbortController();
   #settle: (log: CallLog) => void = () => {};
-  #stream: MediaStream | null = null;
-  #announcement: Playout | null = null;
+  #attached: Attachment | null = null;
   #update: Instruction | null = null;
-  #interrupt: () => void = () => {};
+  readonly #recordings: SimulatedRecording[] = [];
   #nextFrameMs: number | null = null;
   #lastUrl: string | undefined;
   readonly #reports: Reports;
+  readonly #detection: MachineDetection | null;
 
   constructor(exchange: Exchange, options: CallOptions) {
-    this.#exchange = exchange;
+    this.exchange = exchange;
     this.options = options;
     const { direction, from, to, caller } = options;
     this.log = {
@@ -77,12 +77,20 @@ export class SimulatedCall {
       durationSeconds: null,
       endedBy: null,
       streams: [],
+      answeredBy: null,
       heard: '',
       said: '',
     };
     keep(exchange.log.calls, this.log);
     this.#reports = new Reports(exchange, this.log, options.status);
-    this.#person = new Person(caller, { press: (digit) => this.#stream?.press(digit), hangUp: () => this.end('completed', 'person') });
+    const { detection } = options;
+    this.#detection = detection
+      ? new MachineDetection(caller, detection.mode, (answeredBy, afterMs) => {
+          this.log.answeredBy = answeredBy;
+          this.#reports.answeredBy(detection.url, answeredBy, afterMs);
+        })
+      : null;
+    this.#person = new Person(caller, { press: (digit) => this.#attached?.press?.(digit), hangUp: () => this.end('completed', 'person') });
     const instructed = Promise.withResolvers<void>();
     this.instructed = instructed.promise;
     this.#setInstructed = instructed.resolve;
@@ -100,7 +108,7 @@ export class SimulatedCall {
       const answered = this.options.direction === 'inbound' || (await this.#ring());
       if (answered) await this.#follow(this.options.instructions);
     } catch (error) {
-      if (!this.over) this.#notify(31900, `the carrier failed: ${error instanceof Error ? error.message : error}`);
+      if (!this.over) this.notify(31900, `the carrier failed: ${error instanceof Error ? error.message : error}`);
       this.end('failed', 'carrier');
     }
   }
@@ -109,25 +117,38 @@ export class SimulatedCall {
   end(status: Extract<CallStatus, 'completed' | 'busy' | 'failed' | 'no-answer' | 'canceled'>, by: CallLog['endedBy'], sipCode?: number): void {
     if (this.over) return;
     this.log.status = status;
-    this.log.endedAt = this.#exchange.clock.now();
+    this.log.endedAt = this.exchange.clock.now();
     this.log.endedBy = by;
     this.log.durationSeconds = this.log.answeredAt ? Math.round((this.log.endedAt.getTime() - this.log.answeredAt.getTime()) / 1_000) : 0;
     this.log.heard = this.#person.heard;
     this.log.said = this.#person.said;
     this.#over.abort();
-    this.#stream?.stop();
-    this.#interrupt();
+    this.#attached?.stop();
+    for (const recording of this.#recordings) this.stopRecording(recording);
     void this.#reports.last(sipCode ?? 200).then(() => {
       this.#setInstructed();
       this.#settle(this.log);
     });
   }
 
+  /** Records both sides from now on. */
+  record(callback: RecordingCallback | null): SimulatedRecording {
+    const recording = new SimulatedRecording(this.sid, this.exchange.clock.now(), callback);
+    this.exchange.recordings.set(recording.sid, recording);
+    this.#recordings.push(recording);
+    return recording;
+  }
+
+  stopRecording(recording: SimulatedRecording): void {
+    if (recording.state !== 'in-progress') return;
+    recording.finish();
+    this.#reports.recording(recording);
+  }
+
   /** Leaves what it is doing and follows other instructions. */
   redirect(next: Instruction): void {
     this.#update = next;
-    this.#stream?.stop();
-    this.#interrupt();
+    this.#attached?.stop();
   }
 
   /** Lets the frames that are due pass in both directions. */
@@ -137,9 +158,10 @@ export class SimulatedCall {
     while (this.#nextFrameMs <= nowMs && !this.over) {
       this.#nextFrameMs += FRAME_MS;
       const voice = this.#person.speak();
-      const announced = this.#announcement?.next();
-      this.#person.hear(this.#stream?.tick(voice) ?? announced?.frame ?? SILENT_FRAME);
-      if (announced && announced.marks.length > 0) this.#interrupt();
+      const played = this.#attached?.tick(voice) ?? SILENT_FRAME;
+      this.#detection?.hear(voice);
+      for (const recording of this.#recordings) recording.hear(voice ?? SILENT_FRAME, played);
+      this.#person.hear(played);
     }
     this.log.heard = this.#person.heard;
     this.log.said = this.#person.said;
@@ -147,7 +169,7 @@ export class SimulatedCall {
 
   async #ring(): Promise<boolean> {
     const { caller, ringSeconds } = this.options;
-    const wait = (ms: number) => this.#exchange.clock.sleep(ms, this.#over.signal).catch(() => {});
+    const wait = (ms: number) => this.exchange.clock.sleep(ms, this.#over.signal).catch(() => {});
     await wait(DIALING_MS);
     if (this.over) return false;
     this.#reports.callback('initiated');
@@ -167,7 +189,7 @@ export class SimulatedCall {
 
   #answer(): void {
     if (this.log.answeredAt || this.over) return;
-    const { clock } = this.#exchange;
+    const { clock } = this.exchange;
     this.log.status = 'in-progress';
     this.log.answeredAt = clock.now();
     this.#nextFrameMs = clock.monotonicMs();
@@ -180,7 +202,7 @@ export class SimulatedCall {
   async #follow(first: Instruction): Promise<void> {
     const { hangsUpRingingMs } = this.options.caller;
     if (this.options.direction === 'inbound' && hangsUpRingingMs !== undefined) {
-      const timer = this.#exchange.clock.after(hangsUpRingingMs, () => this.log.answeredAt === null && this.end('no-answer', 'person'));
+      const timer = this.exchange.clock.after(hangsUpRingingMs, () => this.log.answeredAt === null && this.end('no-answer', 'person'));
       this.#over.signal.addEventListener('abort', () => timer.cancel());
     }
     for (let next: Instruction | null = first; next && !this.over; ) {
@@ -207,7 +229,7 @@ export class SimulatedCall {
     let source = 'twiml' in instruction ? instruction.twiml : '';
     if ('url' in instruction) {
       this.#lastUrl = instruction.url;
-      const answer = await this.#reports.voice(instruction.url, instruction.method);
+      const answer = await this.#reports.voice(instruction.url, instruction.method, instruction.form);
       if (answer.status === null) return this.#giveUp(11205, answer.error ?? 'no connection');
       if (answer.status < 200 || answer.status > 299) return this.#giveUp(11200, `${instruction.url} answered ${answer.status}`);
       if (answer.body.trim() !== '' && !/^(text|application)\/xml\b/.test(answer.contentType)) return this.#giveUp(12300, `content type ${answer.contentType}`);
@@ -215,7 +237,7 @@ export class SimulatedCall {
     }
     try {
       const { verbs, warnings } = parseTwiml(source);
-      for (const warning of warnings) this.#notify(12200, warning);
+      for (const warning of warnings) this.notify(12200, warning);
       return verbs;
     } catch (error) {
       if (error instanceof TwimlError) return this.#giveUp(12100, error.message);
@@ -224,7 +246,7 @@ export class SimulatedCall {
   }
 
   #giveUp(code: number, message: string): null {
-    this.#notify(code, message);
+    this.notify(code, message);
     return null;
   }
 
@@ -232,68 +254,28 @@ export class SimulatedCall {
   async #perform(verbs: readonly Verb[]): Promise<Instruction | null> {
     for (const verb of verbs) {
       if (this.over) return null;
-      // A pause that comes first lets it ring on; everything else picks up.
-      if (verb.type !== 'pause' && verb.type !== 'redirect') this.#answer();
-      if (verb.type === 'hangup') return null;
-      if (verb.type === 'redirect') return { url: new URL(verb.url, this.#lastUrl).href, method: verb.method };
-      if (verb.type === 'stream') await this.#connect(verb);
-      else if (verb.type === 'say') await this.#say(verb.text);
-      else await this.#pass(verb.seconds * 1_000);
+      if (picksUp(verb)) this.#answer();
+      const next = await perform(verb, this);
       const update = this.#takeUpdate();
       if (update) return update;
+      if (next === 'hang-up') return null;
+      if (next !== 'go-on') return next;
     }
     return null;
   }
 
-  async #connect(verb: Extract<Verb, { type: 'stream' }>): Promise<void> {
-    const url = mediaUrl(verb.url);
-    if (!url) return this.#notify(31941, `${verb.url} is no address of a media stream`);
-    if (url.search) this.#notify(12200, 'the query of a stream address is left out');
-    url.search = '';
-    const { clock, accountSid, authToken, faults, record } = this.#exchange;
-    const notify = (code: number, message: string) => this.#notify(code, message);
-    const stream = new MediaStream({ clock, accountSid, authToken, callSid: this.sid, url: url.href, parameters: verb.parameters, notify, record });
-    this.log.streams.push(stream.log);
-    this.#stream = stream;
-    const breakAfterMs = faults.breakStreamsAfterMs.shift();
-    const fault = breakAfterMs === undefined ? null : clock.after(breakAfterMs, () => stream.break());
-    await stream.closed;
-    fault?.cancel();
-    this.#stream = null;
+  async attach(attachment: Attachment): Promise<void> {
+    if (this.over || this.#update) attachment.stop();
+    this.#attached = attachment;
+    await attachment.done;
+    this.#attached = null;
   }
 
-  /** Speaks to the person; it is over when they have heard it. */
-  async #say(text: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#announcement = new Playout();
-    this.#announcement.addAudio(speak(text).audio);
-    this.#announcement.addMark('end');
-    this.#interrupt = resolve;
-    await promise;
-    this.#announcement = null;
-    this.#interrupt = () => {};
+  resolve(url: string): string {
+    return new URL(url, this.#lastUrl).href;
   }
 
-  /** Waits, unless the call ends or is sent elsewhere. */
-  #pass(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = this.#exchange.clock.after(ms, resolve);
-    this.#interrupt = resolve;
-    return promise.finally(() => {
-      timer.cancel();
-      this.#interrupt = () => {};
-    });
+  notify(code: number, message: string): void {
+    keep(this.exchange.log.notifications, { code, message, callSid: this.sid, at: this.exchange.clock.now() });
   }
-
-  #notify(code: number, message: string): void {
-    keep(this.#exchange.log.notifications, { code, message, callSid: this.sid, at: this.#exchange.clock.now() });
-  }
-}
-
-/** The vendor takes wss alone; a lab on one machine has no certificates, so names without a dot and loopback may use ws. */
-function mediaUrl(text: string): URL | null {
-  const url = URL.parse(text);
-  if (url?.protocol === 'wss:') return url;
-  const local = url && (!url.hostname.includes('.') || /^127\.\d+\.\d+\.\d+$/.test(url.hostname));
-  return local && url.protocol === 'ws:' ? url : null;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kit/clock.ts';
 import type { CarrierFaults } from './faults.ts';
 import type { CarrierLog } from './log.ts';
+import type { SimulatedRecording } from './recording.ts';
 
 /** What all calls of one carrier share. */
 export interface Exchange {
@@ -9,6 +10,8 @@ export interface Exchange {
   readonly authToken: string;
   readonly log: CarrierLog;
   readonly faults: CarrierFaults;
+  /** All that were made, by their ids. */
+  readonly recordings: Map<string, SimulatedRecording>;
   /** Keeps the audio of every stream in the log. */
   readonly record: boolean;
 }

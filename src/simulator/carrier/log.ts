@@ -16,7 +16,7 @@ export interface RestLog {
 }
 
 export interface WebhookLog {
-  readonly kind: 'voice' | 'status';
+  readonly kind: 'voice' | 'status' | 'amd' | 'recording';
   readonly callSid: string;
   readonly url: string;
   readonly form: Readonly<Record<string, string>>;
@@ -53,6 +53,8 @@ export interface CallLog {
   /** Who ended it: the person, the program's instructions or request, or the carrier (time limit, failure). */
   endedBy: 'person' | 'program' | 'carrier' | null;
   readonly streams: StreamLog[];
+  /** What the carrier took them for, where it was to find out. */
+  answeredBy: string | null;
   /** Words that reached the person, and what they said. */
   heard: string;
   said: string;

@@ -1,3 +1,5 @@
+import type { DetectionOptions } from './answering-machine.ts';
+
 /** A refusal in the vendor's words. */
 export interface RestRefusal {
   readonly status: number;
@@ -13,6 +15,7 @@ export interface CreateCall {
   readonly instructions: { readonly url: string; readonly method: 'GET' | 'POST' } | { readonly twiml: string };
   readonly statusUrl: string | null;
   readonly statusEvents: readonly ('initiated' | 'ringing' | 'answered' | 'completed')[];
+  readonly detection: DetectionOptions | null;
   readonly ringSeconds: number;
   readonly maximumSeconds: number;
 }
@@ -75,8 +78,9 @@ export function checkCreate(form: URLSearchParams, ownedNumbers: ReadonlySet<str
   const maximumSeconds = readInteger(form.get('TimeLimit'), FOUR_HOURS, 86_400);
   if (maximumSeconds === null) return refuse(20001, 'TimeLimit must be a whole number from 1 to 86400');
   const statusEvents = events.length > 0 ? events.filter(isStatusEvent) : ['completed' as const];
+  const detection = readDetection(form);
   const unknown = [...form.keys()].filter((name) => !CREATE.has(name));
-  return { ok: true, value: { to, from, instructions, statusUrl, statusEvents, ringSeconds, maximumSeconds }, unknown };
+  return { ok: true, value: { to, from, instructions, statusUrl, statusEvents, detection, ringSeconds, maximumSeconds }, unknown };
 }
 
 export function checkUpdate(form: URLSearchParams): Checked<UpdateCall> {
@@ -92,6 +96,14 @@ function readInstructions(form: URLSearchParams): CreateCall['instructions'] | n
   const twiml = form.get('Twiml');
   if (url !== null) return isWebAddress(url) ? { url, method: form.get('Method')?.toUpperCase() === 'GET' ? 'GET' : 'POST' } : null;
   return twiml === null ? null : { twiml };
+}
+
+/** Beside the call, as told to a callback; that which holds the call up is not played here. */
+function readDetection(form: URLSearchParams): DetectionOptions | null {
+  const mode = form.get('MachineDetection');
+  const url = form.get('AsyncAmdStatusCallback');
+  if ((mode !== 'Enable' && mode !== 'DetectMessageEnd') || form.get('AsyncAmd') !== 'true' || !url || form.has('SendDigits')) return null;
+  return { mode, url };
 }
 
 function readInteger(text: string | null, otherwise: number, maximum: number): number | null {

@@ -1,6 +1,7 @@
 import { keep } from '../keep.ts';
 import { type Exchange, rfc2822 } from './exchange.ts';
-import type { CallLog } from './log.ts';
+import type { CallLog, WebhookLog } from './log.ts';
+import type { SimulatedRecording } from './recording.ts';
 import { sendWebhook, type WebhookAnswer } from './webhook.ts';
 
 export type StatusEvent = 'initiated' | 'ringing' | 'answered' | 'completed';
@@ -20,9 +21,9 @@ export class Reports {
     this.#status = status;
   }
 
-  /** Asks for instructions. */
-  voice(url: string, method: 'GET' | 'POST'): Promise<WebhookAnswer> {
-    return this.#send('voice', url, method, this.#form());
+  /** Asks for instructions. @param extra what is told along with it, e.g. `Digits`. */
+  voice(url: string, method: 'GET' | 'POST', extra?: Readonly<Record<string, string>>): Promise<WebhookAnswer> {
+    return this.#send('voice', url, method, this.#form(extra));
   }
 
   callback(event: StatusEvent, extra: Readonly<Record<string, string>> = {}): void {
@@ -72,14 +73,49 @@ export class Reports {
     });
   }
 
-  async #send(kind: 'voice' | 'status', url: string, method: 'GET' | 'POST', form: URLSearchParams, idempotencyToken?: string): Promise<WebhookAnswer> {
+  /** What picked up. */
+  answeredBy(url: string, answeredBy: string, afterMs: number): void {
+    this.#deliver(
+      'amd',
+      url,
+      new URLSearchParams({ CallSid: this.#log.sid, AccountSid: this.#exchange.accountSid, AnsweredBy: answeredBy, MachineDetectionDuration: String(afterMs) }),
+    );
+  }
+
+  /** A recording that can be fetched, or came to nothing. */
+  recording(recording: SimulatedRecording): void {
+    const { sid, state, durationSeconds, startedAt, callback } = recording;
+    if (!callback?.events.includes(state)) return;
+    const { accountSid } = this.#exchange;
+    const form = {
+      AccountSid: accountSid,
+      CallSid: this.#log.sid,
+      RecordingSid: sid,
+      RecordingUrl: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
+      RecordingStatus: state,
+      RecordingDuration: String(durationSeconds),
+      RecordingChannels: '2',
+      RecordingStartTime: rfc2822(startedAt),
+      RecordingSource: 'StartCallRecordingAPI',
+      RecordingTrack: 'both',
+    };
+    this.#deliver('recording', callback.url, new URLSearchParams(form));
+  }
+
+  #deliver(kind: 'amd' | 'recording', url: string, form: URLSearchParams): void {
+    void this.#send(kind, url, 'POST', form).then(({ idempotencyToken }) => {
+      if (this.#exchange.faults.repeatCallbacks) void this.#send(kind, url, 'POST', form, idempotencyToken);
+    });
+  }
+
+  async #send(kind: WebhookLog['kind'], url: string, method: 'GET' | 'POST', form: URLSearchParams, idempotencyToken?: string): Promise<WebhookAnswer> {
     const { clock, log } = this.#exchange;
     const at = clock.now();
     const startedMs = clock.monotonicMs();
     const callSid = this.#log.sid;
     const answer = await sendWebhook(this.#exchange, { url, method, form, ...(idempotencyToken && { idempotencyToken }) });
     keep(log.webhooks, { kind, callSid, url, form: Object.fromEntries(form), at, durationMs: clock.monotonicMs() - startedMs, ...answer });
-    if (kind === 'status' && (answer.status === null || answer.status >= 400)) {
+    if (kind !== 'voice' && (answer.status === null || answer.status >= 400)) {
       keep(log.notifications, { code: 11200, message: `${url}: ${answer.error ?? answer.status}`, callSid, at: clock.now() });
     }
     return answer;

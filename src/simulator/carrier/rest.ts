@@ -4,7 +4,9 @@ import { keep } from '../keep.ts';
 import type { SimulatedCall } from './call.ts';
 import type { SimulatedCarrier } from './carrier.ts';
 import { rfc2822 } from './exchange.ts';
-import { checkCreate, checkUpdate, type RestRefusal } from './parameters.ts';
+import { checkCreate, checkUpdate } from './parameters.ts';
+import { callRecordings, recordings } from './recordings-rest.ts';
+import { notAllowed, type RestAnswer, refused } from './rest-answer.ts';
 
 const ROOT = '/2010-04-01/Accounts/';
 
@@ -16,12 +18,6 @@ export interface RestOptions {
   readonly ownedNumbers: ReadonlySet<string> | null;
 }
 
-interface RestAnswer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly unknown?: readonly string[];
-}
-
 export const isRestPath = (path: string): boolean => path.startsWith(ROOT);
 
 /** The carrier's REST interface, as far as calls go. */
@@ -29,9 +25,9 @@ export function handleRest(options: RestOptions, request: http.IncomingMessage, 
   const { log, faults } = options.carrier.exchange;
   const url = new URL(request.url ?? '/', 'http://localhost');
   const form = new URLSearchParams(body);
-  const refused = faults.refuseRequests > 0;
-  if (refused) faults.refuseRequests -= 1;
-  const answer = refused ? failure({ status: 503, code: 20503, message: 'Service unavailable' }) : route(options, request, url, form);
+  const down = faults.refuseRequests > 0;
+  if (down) faults.refuseRequests -= 1;
+  const answer = down ? refused({ status: 503, code: 20503, message: 'Service unavailable' }) : route(options, request, url, form);
   keep(log.requests, {
     method: request.method ?? '',
     path: url.pathname + url.search,
@@ -43,6 +39,7 @@ export function handleRest(options: RestOptions, request: http.IncomingMessage, 
     faults.loseAnswers -= 1;
     return void request.socket.destroy();
   }
+  if (answer.sound) return void response.writeHead(200, { 'content-type': 'audio/x-wav', 'content-length': answer.sound.length }).end(answer.sound);
   response.writeHead(answer.status, { 'content-type': 'application/json; charset=utf-8', ...(answer.status === 401 && { 'www-authenticate': 'Basic' }) });
   response.end(answer.body === null ? undefined : JSON.stringify(answer.body));
 }
@@ -50,39 +47,39 @@ export function handleRest(options: RestOptions, request: http.IncomingMessage, 
 function route(options: RestOptions, request: http.IncomingMessage, url: URL, form: URLSearchParams): RestAnswer {
   const { accountSid, authToken } = options.carrier.exchange;
   const expected = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
-  if (request.headers.authorization !== expected) return failure({ status: 401, code: 20003, message: 'Authenticate' });
-  const missing = failure({ status: 404, code: 20404, message: `The requested resource ${url.pathname} was not found` });
-  const [account, resource, sid] = url.pathname
-    .slice(ROOT.length)
-    .replace(/\.json$/, '')
-    .split('/');
+  if (request.headers.authorization !== expected) return refused({ status: 401, code: 20003, message: 'Authenticate' });
+  const missing = refused({ status: 404, code: 20404, message: `The requested resource ${url.pathname} was not found` });
+  const path = url.pathname.slice(ROOT.length).split('/');
+  if (path[0] === accountSid && path[1] === 'Recordings' && path[2]) return recordings(options.carrier.exchange, request.method ?? '', path[2]);
+  const [account, resource, sid, part, partSid] = path.map((name) => name.replace(/\.json$/, ''));
   if (account !== accountSid || resource !== 'Calls' || !url.pathname.endsWith('.json')) return missing;
   if (sid === undefined) {
     if (request.method === 'GET') return listCalls(options, url);
     return request.method === 'POST' ? createCall(options, form) : notAllowed;
   }
   const call = options.carrier.find(sid);
-  if (!call) return missing;
+  if (!call || (part !== undefined && part !== 'Recordings')) return missing;
+  if (part === 'Recordings') return callRecordings(call, request.method ?? '', partSid, form);
   if (request.method === 'GET') return { status: 200, body: callResource(call, accountSid) };
   return request.method === 'POST' ? updateCall(options, call, form) : notAllowed;
 }
 
 function createCall({ carrier, callee, ownedNumbers }: RestOptions, form: URLSearchParams): RestAnswer {
   const checked = checkCreate(form, ownedNumbers);
-  if (!checked.ok) return failure(checked.refusal);
-  const { to, from, instructions, statusUrl, statusEvents, ringSeconds, maximumSeconds } = checked.value;
+  if (!checked.ok) return refused(checked.refusal);
+  const { to, from, instructions, statusUrl, statusEvents, detection, ringSeconds, maximumSeconds } = checked.value;
   const status = statusUrl ? { url: statusUrl, events: statusEvents } : null;
-  const call = carrier.place({ direction: 'outbound-api', from, to, caller: callee(to), instructions, status, ringSeconds, maximumSeconds });
+  const call = carrier.place({ direction: 'outbound-api', from, to, caller: callee(to), instructions, status, detection, ringSeconds, maximumSeconds });
   return { status: 201, body: callResource(call, carrier.exchange.accountSid), unknown: checked.unknown };
 }
 
 function updateCall({ carrier }: RestOptions, call: SimulatedCall, form: URLSearchParams): RestAnswer {
   const checked = checkUpdate(form);
-  if (!checked.ok) return failure(checked.refusal);
+  if (!checked.ok) return refused(checked.refusal);
   const { status, instructions } = checked.value;
   const answered = call.log.answeredAt !== null;
   if (call.over || (status === 'canceled' && answered)) {
-    return failure({ status: 400, code: 21220, message: 'Call is not in-progress. Cannot redirect.' });
+    return refused({ status: 400, code: 21220, message: 'Call is not in-progress. Cannot redirect.' });
   }
   if (status) call.end(answered ? 'completed' : 'canceled', 'program');
   else if (instructions) call.redirect(instructions);
@@ -155,7 +152,7 @@ function callResource({ sid, log }: SimulatedCall, accountSid: string): Record<s
     price: null,
     price_unit: 'USD',
     direction: log.direction,
-    answered_by: null,
+    answered_by: log.answeredBy,
     api_version: '2010-04-01',
     forwarded_from: null,
     group_sid: null,
@@ -168,10 +165,3 @@ function callResource({ sid, log }: SimulatedCall, accountSid: string): Record<s
 }
 
 const nationalFormat = (number: string): string => number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3');
-
-const failure = ({ status, code, message }: RestRefusal): RestAnswer => ({
-  status,
-  body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status },
-});
-
-const notAllowed = failure({ status: 405, code: 20004, message: 'Method not allowed' });

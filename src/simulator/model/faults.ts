@@ -16,6 +16,10 @@ export interface ModelFaults {
   failTranscriptions: number;
   /** The next client events are answered with this error code besides being carried out. */
   errors: string[];
+  /** The next requests to the text model are answered 503. */
+  refuseTexts: number;
+  /** The next requests to the text model are answered after so many milliseconds. */
+  slowTextsMs: number[];
 }
 
 export const noModelFaults = (): ModelFaults => ({
@@ -27,6 +31,8 @@ export const noModelFaults = (): ModelFaults => ({
   toolCalls: [],
   failTranscriptions: 0,
   errors: [],
+  refuseTexts: 0,
+  slowTextsMs: [],
 });
 
 export interface ModelTiming {

@@ -18,7 +18,7 @@ export function sessionUpdate(setup: VoiceSetup): RealtimeClientEvent {
       audio: {
         input: {
           format: { type: 'audio/pcmu' },
-          transcription: { model: 'gpt-4o-mini-transcribe', language: setup.language.split('-')[0] ?? setup.language },
+          transcription: transcriptionOf(setup.language),
           noise_reduction: { type: 'near_field' },
           turn_detection: {
             type: 'server_vad',
@@ -35,6 +35,8 @@ export function sessionUpdate(setup: VoiceSetup): RealtimeClientEvent {
   };
 }
 
+const transcriptionOf = (language: string | null) => ({ model: 'gpt-4o-mini-transcribe', ...(language && { language: language.split('-')[0] ?? language }) });
+
 /** A stored turn or tool call, put back into a new conversation. */
 export function historyItem(item: VoiceHistoryItem): RealtimeClientEvent {
   switch (item.type) {
@@ -42,6 +44,8 @@ export function historyItem(item: VoiceHistoryItem): RealtimeClientEvent {
       return { type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [{ type: 'input_text', text: item.text }] } };
     case 'assistant':
       return { type: 'conversation.item.create', item: { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: item.text }] } };
+    case 'note':
+      return { type: 'conversation.item.create', item: { type: 'message', role: 'system', content: [{ type: 'input_text', text: item.text }] } };
     case 'tool-call':
       return { type: 'conversation.item.create', item: { type: 'function_call', call_id: item.callId, name: item.name, arguments: item.arguments } };
     case 'tool-result':
@@ -65,6 +69,10 @@ export function clientEvent(command: VoiceCommand): RealtimeClientEvent {
       return { type: 'response.cancel' };
     case 'truncate':
       return { type: 'conversation.item.truncate', item_id: command.itemId, content_index: 0, audio_end_ms: command.heardMs };
+    case 'tell':
+      return historyItem({ type: command.from === 'caller' ? 'caller' : 'note', text: command.text });
+    case 'language':
+      return { type: 'session.update', session: { type: 'realtime', audio: { input: { transcription: transcriptionOf(command.language) } } } };
     case 'tool-call':
     case 'tool-result':
       return historyItem(command);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import WebSocket from 'ws';
+import { HOUR } from '../../kit/time.ts';
 import { maskedTextFrame } from '../../kit/websocket-frame.ts';
 import type { VoiceCommand, VoiceConnection, VoiceHandlers, VoiceModel, VoiceSetup } from '../../ports/voice-model.ts';
 import { clientEvent, historyItem, sessionUpdate } from './realtime-commands.ts';
@@ -10,6 +11,8 @@ export interface OpenAiRealtimeOptions {
   /** The whole WebSocket address without the query, e.g. `wss://api.openai.com/v1/realtime`. */
   readonly url: string;
   readonly model: string;
+  /** The vendor's hour, unless told otherwise. */
+  readonly longestSessionMs?: number;
 }
 
 /**
@@ -17,11 +20,12 @@ export interface OpenAiRealtimeOptions {
  *
  * @see https://platform.openai.com/docs/api-reference/realtime
  */
-export function openAiRealtime({ apiKey, url, model }: OpenAiRealtimeOptions): VoiceModel {
+export function openAiRealtime({ apiKey, url, model, longestSessionMs = HOUR }: OpenAiRealtimeOptions): VoiceModel {
   const address = new URL(url);
   address.searchParams.set('model', model);
   return {
     name: model,
+    longestSessionMs,
     open: (setup, handlers) => new RealtimeConnection(address, apiKey, setup, handlers),
   };
 }

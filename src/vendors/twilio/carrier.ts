@@ -1,14 +1,21 @@
+import { microsOf } from '../../kit/price.ts';
 import type { Carrier, CarrierCall } from '../../ports/carrier.ts';
 import { CarrierUncertain } from '../../ports/carrier.ts';
 import { type TwilioAccount, twilioClient } from './client.ts';
-import { callResource, readTwilioStatus, readTwilioVoice } from './payloads.ts';
+import { twilioNumbers } from './numbers.ts';
+import { callResource, readTwilioAnswerer, readTwilioRecording, readTwilioStatus, readTwilioVoice } from './payloads.ts';
+import { twilioRecordings } from './recordings.ts';
 import { twilioFailure } from './rejections.ts';
-import { isSignedByTwilio } from './signature.ts';
+import { isOfAccount, isSignedByTwilio, isStreamSignedByTwilio } from './signature.ts';
+import { twilioSpeech } from './speech.ts';
+import { twilioTransfers } from './transfers.ts';
 import { connectTwiml, hangUpTwiml, waitTwiml } from './twiml.ts';
 
 export interface TwilioOptions extends TwilioAccount {
   /** Our address as Twilio knows it: signatures are made over it. */
   readonly publicUrl: string;
+  /** The same of the media process. */
+  readonly mediaPublicUrl: string;
   /** What answers in Twilio's place is the simulator. */
   readonly simulated?: boolean;
 }
@@ -25,8 +32,12 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
   return {
     name: options.simulated ? 'SIMULATED' : 'TWILIO',
     path: 'twilio',
+    recordings: twilioRecordings(options, client),
+    numbers: twilioNumbers(options.accountSid, client),
+    speech: twilioSpeech,
+    transfers: twilioTransfers(client),
 
-    async placeCall({ to, from, answerUrl, statusUrl, ringSeconds, maximumSeconds }) {
+    async placeCall({ to, from, answerUrl, statusUrl, answererUrl, ringSeconds, maximumSeconds }) {
       const { calls } = await client();
       const created = calls.create({
         to,
@@ -38,6 +49,11 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
         statusCallbackEvent: STATUS_EVENTS,
         timeout: ringSeconds,
         timeLimit: maximumSeconds,
+        // Beside the call, which begins at once; of a machine we hear when its greeting is over.
+        machineDetection: 'DetectMessageEnd',
+        asyncAmd: 'true',
+        asyncAmdStatusCallback: answererUrl,
+        asyncAmdStatusCallbackMethod: 'POST',
       });
       return readCall(await created.catch(rethrow));
     },
@@ -76,9 +92,12 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
         .sort((a, b) => (b.startedAt?.getTime() ?? Number.POSITIVE_INFINITY) - (a.startedAt?.getTime() ?? Number.POSITIVE_INFINITY) || 0);
     },
 
-    isAuthentic: (request) => isSignedByTwilio(options, request),
+    isAuthentic: (request) => isSignedByTwilio(options, request) && isOfAccount(options.accountSid, request),
+    isAuthenticStream: (request) => isStreamSignedByTwilio({ ...options, streamUrl: `${options.mediaPublicUrl}/media/twilio` }, request),
     readVoice: readTwilioVoice,
     readStatus: readTwilioStatus,
+    readAnswerer: readTwilioAnswerer,
+    readRecording: readTwilioRecording,
     connectReply: connectTwiml,
     waitReply: waitTwiml,
     hangUpReply: hangUpTwiml,
@@ -88,9 +107,16 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
 function readCall(resource: unknown): CarrierCall {
   const parsed = callResource.safeParse(resource);
   if (!parsed.success) throw new CarrierUncertain(`Twilio answered something that is no call: ${parsed.error.message}`);
-  const { sid, status, dateCreated, startTime, duration } = parsed.data;
+  const { sid, status, dateCreated, startTime, duration, price, priceUnit } = parsed.data;
   const startedAt = dateCreated ?? startTime;
-  return { carrierCallId: sid, state: status, ...(startedAt && { startedAt }), ...(typeof duration === 'number' && { durationSeconds: duration }) };
+  const micros = price ? microsOf(price) : null;
+  return {
+    carrierCallId: sid,
+    state: status,
+    ...(startedAt && { startedAt }),
+    ...(typeof duration === 'number' && { durationSeconds: duration }),
+    ...(micros !== null && { price: { micros: Math.abs(micros), currency: priceUnit ?? 'USD' } }),
+  };
 }
 
 function rethrow(error: unknown): never {

@@ -1,6 +1,6 @@
 import { parse } from 'node:querystring';
 import webhooks from 'twilio/lib/webhooks/webhooks.js';
-import type { CarrierRequest } from '../../ports/carrier.ts';
+import type { CarrierRequest } from '../../ports/carrier-webhook.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -23,11 +23,30 @@ export function isSignedByTwilio({ authToken, publicUrl }: { authToken: string; 
   return webhooks.validateRequestWithBody(authToken, signature, url, request.body.toString('utf8'));
 }
 
+/**
+ * Whether the upgrade of a media socket carries Twilio's signature: made over the address that the TwiML named, by some
+ * of its servers with a slash at the end.
+ *
+ * @param streamUrl the address as we wrote it into the TwiML.
+ * @see https://www.twilio.com/docs/voice/media-streams#validate-the-x-twilio-signature-header
+ */
+export function isStreamSignedByTwilio({ authToken, streamUrl }: { authToken: string; streamUrl: string }, request: Pick<CarrierRequest, 'headers'>): boolean {
+  const signature = header(request, 'x-twilio-signature');
+  return Boolean(signature) && [streamUrl, `${streamUrl}/`].some((url) => webhooks.validateRequest(authToken, signature ?? '', url, {}));
+}
+
+/** Whether a form speaks of our account: one that names another was not meant for us, whoever signed it. */
+export function isOfAccount(accountSid: string, request: CarrierRequest): boolean {
+  const { AccountSid: named = accountSid } = formOf(request);
+  return named === accountSid;
+}
+
 /** The parameters of a form; a name that is given twice has a list of values. */
 export const formOf = (request: CarrierRequest): Record<string, string | string[]> =>
   Object.fromEntries(Object.entries(parse(request.body.toString('utf8'))).map(([name, value]) => [name, value ?? '']));
 
-function header(request: CarrierRequest, name: string): string | undefined {
+/** A header's first value. */
+export function header(request: Pick<CarrierRequest, 'headers'>, name: string): string | undefined {
   const value = request.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

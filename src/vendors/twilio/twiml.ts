@@ -1,5 +1,6 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js';
-import type { CarrierReply } from '../../ports/carrier.ts';
+import type { CarrierReply } from '../../ports/carrier-webhook.ts';
+import { spokenText } from './spoken-text.ts';
 
 /**
  * What Twilio is told to do with a call, as TwiML. A document is carried out verb by verb; after `<Connect>` the next
@@ -27,7 +28,7 @@ export function waitTwiml({ seconds, resumeUrl }: { seconds: number; resumeUrl: 
 export function hangUpTwiml(sentence?: { say: string; language: string }): CarrierReply {
   const response = new VoiceResponse();
   // The SDK's types list the languages of its day; whether Twilio speaks one is Twilio's to say.
-  if (sentence) response.say({ language: sentence.language as VoiceResponse.SayAttributes['language'] }, sentence.say);
+  if (sentence) response.say({ language: sentence.language as VoiceResponse.SayAttributes['language'] }, spokenText(sentence.say));
   response.hangup();
   return reply(response);
 }

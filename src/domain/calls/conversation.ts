@@ -1,12 +1,15 @@
-import type { ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
-import type { VoiceHistoryItem } from '../ports/voice-model.ts';
+import type { VoiceHistoryItem } from '../../ports/voice-model.ts';
+import type { ToolCallRecord, TurnRecord } from './records.ts';
+
+/** A person who took the call over is one of ours to the model. */
+type SaidTurn = Pick<TurnRecord, 'sequence' | 'text' | 'heardText'> & { readonly speaker: TurnRecord['speaker'] | 'AGENT' };
 
 /**
- * What a new connection to the model is told of the call so far: the turns as they were heard, and each tool call with
- * its result where it stood between them. A tool call without a result is left out: as far as anybody knows it did
+ * What a model is told of the call so far, when it takes it up or is asked for the next turn: the turns as they were heard, and each tool call with
+ * its result and each note where they stood between them. A tool call without a result is left out: as far as anybody knows it did
  * not happen, and a tool that did act answers its repetition with what it did.
  */
-export function conversation(turns: readonly TurnRecord[], toolCalls: readonly ToolCallRecord[]): VoiceHistoryItem[] {
+export function conversation(turns: readonly SaidTurn[], toolCalls: readonly ToolCallRecord[]): VoiceHistoryItem[] {
   const items: VoiceHistoryItem[] = [];
   const finished = toolCalls.filter((call) => call.result !== null);
   const addTools = (from: number, to: number) => {
@@ -20,7 +23,8 @@ export function conversation(turns: readonly TurnRecord[], toolCalls: readonly T
     addTools(sequence, turn.sequence);
     sequence = turn.sequence;
     const text = turn.speaker === 'CALLER' ? turn.text : turn.heardText;
-    if (text && turn.speaker !== 'SYSTEM') items.push({ type: turn.speaker === 'CALLER' ? 'caller' : 'assistant', text });
+    if (turn.speaker === 'SYSTEM') items.push({ type: 'note', text: turn.text });
+    else if (text) items.push({ type: turn.speaker === 'CALLER' ? 'caller' : 'assistant', text });
   }
   addTools(sequence, Number.POSITIVE_INFINITY);
   return items;
@@ -29,5 +33,5 @@ export function conversation(turns: readonly TurnRecord[], toolCalls: readonly T
 /** Whether the last word is not the assistant's: somebody waits for an answer. */
 export const awaitsAnswer = (items: readonly VoiceHistoryItem[]): boolean => {
   const last = items.at(-1)?.type;
-  return last === 'caller' || last === 'tool-result';
+  return last === 'caller' || last === 'tool-result' || last === 'note';
 };
