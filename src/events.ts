@@ -1,6 +1,9 @@
 /** On the bus: changes of one call. */
 export const callTopicName = (callId: string): string => `call:${callId}`;
 
+/** On the bus: the id of a call of which something is asked, of all workspaces. */
+export const commandsTopicName = 'call-commands';
+
 /**
  * What has happened, told after the transaction that made it true: the only way in which a domain reaches a later
  * one. Reactions become jobs (jobs/reactions.ts), and live views are woken (realtime/project.ts).
@@ -12,6 +15,8 @@ export type DomainEvent =
   | { readonly type: 'CallEnded'; readonly workspaceId: string; readonly callId: string }
   /** What the carrier did is not known: a dial or a hang-up got no answer. It has to be asked. */
   | { readonly type: 'CallUncertain'; readonly workspaceId: string; readonly callId: string }
+  /** Somebody asks something of a live call: its row waits for the bridge. */
+  | { readonly type: 'CallCommanded'; readonly workspaceId: string; readonly callId: string }
   /** A turn's row was written or completed. */
   | { readonly type: 'TurnRecorded'; readonly workspaceId: string; readonly callId: string; readonly sequence: number }
   /** Words are being spoken: told to live views alone, with the whole text so far. */

@@ -26,7 +26,8 @@ export const DEFAULT_PRICES = {
   voiceModelAudioInCached: millionTokens('0.4'),
   voiceModelTextOut: millionTokens('16'),
   voiceModelAudioOut: millionTokens('64'),
-  transcriptionMinute: minute('0.003'),
+  /** Counted in seconds. */
+  transcriptionMinute: price('0.003', 60),
   textModelIn: millionTokens('0.4'),
   textModelInCached: millionTokens('0.1'),
   textModelOut: millionTokens('1.6'),

@@ -8,6 +8,7 @@ import './types/call-lab.ts';
 import './types/calls.ts';
 import './types/dial-permit.ts';
 import './types/identity.ts';
+import './types/live-calls.ts';
 import './types/live.ts';
 import './types/messages.ts';
 import './types/phone-lines.ts';

@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import type { AnswerScope } from '../domain/calls/answer-call.ts';
 import { recordAnswerer } from '../domain/calls/record-answerer.ts';
 import { recordRecording } from '../domain/calls/record-recording.ts';
+import { recordSpokenMessage } from '../domain/calls/recorded-message.ts';
 import type { CarrierRequest } from '../ports/carrier-webhook.ts';
 import { callNamedBy } from './inbound-call.ts';
+import { readQuery } from './query.ts';
 
 /** What picked up one of our calls. */
 export async function hearAnswerer(app: AnswerScope, request: CarrierRequest): Promise<null> {
@@ -10,8 +13,11 @@ export async function hearAnswerer(app: AnswerScope, request: CarrierRequest): P
   return null;
 }
 
-/** What became of a recording. */
+const messageQuery = z.object({ message: z.literal('1').optional() });
+
+/** What became of a recording: of the call, or of a message that a caller spoke after a tone. */
 export async function hearRecording(app: AnswerScope, request: CarrierRequest): Promise<null> {
-  await recordRecording(app, { told: app.carrier.readRecording(request), ...callNamedBy(request) });
+  if (readQuery(messageQuery, request).message) await recordSpokenMessage(app, { told: app.carrier.readRecording(request), ...callNamedBy(request) });
+  else await recordRecording(app, { told: app.carrier.readRecording(request), ...callNamedBy(request) });
   return null;
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { RootDb } from '../db/client.ts';
 import type { EventSink } from '../db/transaction.ts';
+import type { PriceList } from '../domain/calls/pricing.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Sealer } from '../kit/seal.ts';
@@ -9,6 +10,8 @@ import type { Calendar } from '../ports/calendar.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { Mailer } from '../ports/mailer.ts';
+import type { TextModel } from '../ports/text-model.ts';
+import type { Transcriber } from '../ports/transcriber.ts';
 
 /** What jobs are given; the whole App fits. */
 export interface WorkerApp {
@@ -20,11 +23,15 @@ export interface WorkerApp {
   readonly calendar: Calendar | null;
   readonly mailer: Mailer;
   readonly blobs: Blobs;
+  readonly textModel: TextModel | null;
+  readonly transcriber: Transcriber | null;
   readonly sealer: Sealer;
   readonly config: {
     readonly mailFrom: string;
     readonly frontendUrl: string;
     readonly publicUrl: string;
+    readonly secretKeys: readonly [string, ...string[]];
+    readonly prices: PriceList;
     readonly production: boolean;
     readonly twilio: { readonly phoneNumber: string | null } | null;
   };

@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../events.ts';
 import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
+import { chargeCallJob, chargeKey, keepRecordedMessageJob, mailMessageJob, messageKey, recordedKey, summarizeCallJob, summaryKey } from './after-call.ts';
 import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
 import { giveBackNumberJob, numberKey } from './phone-lines.ts';
@@ -20,6 +21,23 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
     case 'CallUncertain': {
       const { workspaceId, callId } = event;
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
+    }
+    case 'CallEnded': {
+      const { workspaceId, callId } = event;
+      return [{ job: chargeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: chargeKey(callId) }];
+    }
+    case 'CallReleased': {
+      const { workspaceId, callId } = event;
+      return [{ job: summarizeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: summaryKey(callId) }];
+    }
+    case 'MessageTaken': {
+      const { workspaceId, messageId } = event;
+      return [{ job: mailMessageJob.name, data: { workspaceId, messageId }, key: messageKey(messageId) }];
+    }
+    case 'MessageRecorded': {
+      const { workspaceId, callId, carrierRecordingId, durationSeconds } = event;
+      const data = { workspaceId, callId, carrierRecordingId, durationSeconds, attempt: 1 };
+      return [{ job: keepRecordedMessageJob.name, data, key: recordedKey(carrierRecordingId) }];
     }
     case 'RecordingReady': {
       const { workspaceId, recordingId } = event;

@@ -1,3 +1,4 @@
+import { chargeCallJob, keepRecordedMessageJob, mailMessageJob, summarizeCallJob } from './after-call.ts';
 import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
@@ -10,6 +11,10 @@ import { placeScheduledCallJob, sweepScheduledCallsJob } from './scheduled-calls
 export const jobs: readonly RegisteredJob[] = [
   registered(reapCallsJob),
   registered(reconcileCallJob),
+  registered(summarizeCallJob),
+  registered(chargeCallJob),
+  registered(keepRecordedMessageJob),
+  registered(mailMessageJob),
   registered(fetchRecordingJob),
   registered(sweepRecordingsJob),
   registered(syncCalendarsJob),

@@ -15,6 +15,7 @@ import { CallNotes } from './notes.ts';
 import { beginSession, type Effect, type RunningTool, type Session, type SessionEvent } from './session.ts';
 import { step } from './step.ts';
 import type { TurnLog } from './turn-log.ts';
+import type { UsageMeter } from './usage.ts';
 
 /** The carrier's side of a bridge: a media socket, or what stands for one in a test. */
 export interface CarrierLine {
@@ -48,6 +49,7 @@ export class Bridge {
   readonly #app: MediaApp;
   readonly #metrics: MediaMetrics;
   readonly #turnLog: TurnLog;
+  readonly #usage: UsageMeter;
   readonly #notes: CallNotes;
   readonly #line: CarrierLine;
   readonly #abort = new AbortController();
@@ -62,10 +64,11 @@ export class Bridge {
   #deadTicks = 0;
   #resolveEnded: () => void = () => {};
 
-  constructor(app: MediaApp, metrics: MediaMetrics, turnLog: TurnLog, line: CarrierLine, call: ClaimedCall, early: Buffer[]) {
+  constructor(app: MediaApp, metrics: MediaMetrics, turnLog: TurnLog, usage: UsageMeter, line: CarrierLine, call: ClaimedCall, early: Buffer[]) {
     this.#app = app;
     this.#metrics = metrics;
     this.#turnLog = turnLog;
+    this.#usage = usage;
     this.#line = line;
     this.call = call;
     this.#waiting = early;
@@ -208,6 +211,7 @@ export class Bridge {
       this.#listening = false;
       this.#app.logger.warn({ callId: this.call.callId, reason: event.reason }, 'the voice model closed the connection');
     }
+    if (event.type === 'answer-done' && event.usage && this.#session.phase !== 'over') this.#usage.add(this.call, this.#session.connection.number, event.usage);
     this.#dispatch({ type: 'model', event });
     if (event.type === 'ready') this.#readyMs = this.#app.clock.monotonicMs();
     if (event.type === 'ready') this.#listen();
@@ -249,6 +253,7 @@ export class Bridge {
       try {
         await this.#app.clock.sleep(waitMs);
         await this.#turnLog.flushed();
+        await this.#usage.finish(bridgeId);
         await this.#notes.kept;
         await releaseCall(this.#app, { callId, workspaceId, bridgeId, ending });
         return;

@@ -1,7 +1,8 @@
 import type { RecordingDecision } from '../domain/calls/recording.ts';
 import { readConsent, refusesRecording } from '../domain/calls/spoken-consent.ts';
 import { SECOND } from '../kit/time.ts';
-import { type Draft, request } from './session.ts';
+import type { Duty } from './duties.ts';
+import { type AnswerRequest, type Draft, request } from './session.ts';
 
 /** After this long the words are not waited for any longer. */
 const WORDS_LIMIT_MS = 4 * SECOND;
@@ -44,8 +45,18 @@ export function consentSilence(draft: Draft): boolean {
 /** Decided once; later only that it stops. */
 export function decideRecording(draft: Draft, decision: RecordingDecision, evidence: string): void {
   draft.consent = { ...draft.consent, awaiting: false, heldMs: null, decision };
-  draft.duties = { ...draft.duties, due: draft.duties.due.filter((duty) => duty !== 'consent' && duty !== 'announcement') };
+  settleDuties(draft);
   draft.effects.push({ type: 'note', note: { type: 'recording', decision, evidence } });
+}
+
+/** Whoever has decided is not asked or told any more, not even by what is on its way to the model. */
+function settleDuties(draft: Draft): void {
+  const others = (duties: readonly Duty[]) => duties.filter((duty) => duty !== 'consent' && duty !== 'announcement');
+  const { due, saying } = draft.duties;
+  draft.duties = { ...draft.duties, due: others(due), saying: saying && { ...saying, duties: others(saying.duties) } };
+  const isQuestion = (request: AnswerRequest | undefined) => request?.duties?.includes('consent') ?? false;
+  if (isQuestion(draft.wanted ?? undefined)) draft.wanted = null;
+  if (draft.requested && isQuestion(draft.requested.request)) draft.requested = { ...draft.requested, request: { unwanted: true } };
 }
 
 function answered(draft: Draft, answer: 'yes' | 'no' | 'unclear', text: string): void {

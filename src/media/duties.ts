@@ -46,9 +46,9 @@ export function beginDuties({ plan, known }: ClaimedCall): Duties {
   return { due, saying: null, begun: {} };
 }
 
-/** The sentence of a duty, in the language of the call or to be put into it. */
-export function sentenceOf(duty: Duty, { plan }: ClaimedCall, begun: number): string {
-  const lines: Lines = linesIn(plan.language) ?? translatableLines;
+/** The sentence of a duty, in the language that is spoken or to be put into it. */
+export function sentenceOf(duty: Duty, { plan }: ClaimedCall, begun: number, language = plan.language): string {
+  const lines: Lines = linesIn(language) ?? translatableLines;
   switch (duty) {
     case 'disclosure':
       return lines.disclosure(plan.businessName);

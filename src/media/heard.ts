@@ -1,5 +1,6 @@
 import { hearConsent } from './consent.ts';
 import { hearHold } from './hold.ts';
+import { sayDue } from './say-duties.ts';
 import { hearScreener } from './screening.ts';
 import { command, type Draft } from './session.ts';
 
@@ -7,7 +8,11 @@ import { command, type Draft } from './session.ts';
 export function heard(draft: Draft, itemId: string, text: string): void {
   if (draft.machine || draft.ending || text === '') return;
   hearHold(draft, text);
-  if (!hearScreener(draft, text)) hearConsent(draft, itemId, text);
+  if (hearScreener(draft, text)) return;
+  const { heldMs } = draft.consent;
+  hearConsent(draft, itemId, text);
+  // The model was kept from answering, so that nobody else begins to speak now.
+  if (heldMs !== null) sayDue(draft);
 }
 
 /** Whether the model is kept from answering of itself. */

@@ -3,6 +3,7 @@ import type { claimCall } from '../domain/calls/claim-call.ts';
 import type { keepCalls } from '../domain/calls/keep-calls.ts';
 import type { noteCall } from '../domain/calls/note-call.ts';
 import type { recordTurns } from '../domain/calls/record-turns.ts';
+import type { recordUsage } from '../domain/calls/record-usage.ts';
 import type { releaseCall } from '../domain/calls/release-call.ts';
 import type { runTool } from '../domain/calls/run-tool.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -18,6 +19,7 @@ type ScopeOf<Verb extends (scope: never, ...rest: never[]) => unknown> = Paramet
 export type MediaApp = ScopeOf<typeof claimCall> &
   ScopeOf<typeof releaseCall> &
   ScopeOf<typeof recordTurns> &
+  ScopeOf<typeof recordUsage> &
   ScopeOf<typeof keepCalls> &
   ScopeOf<typeof runTool> &
   ScopeOf<typeof noteCall> & {

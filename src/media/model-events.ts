@@ -85,7 +85,7 @@ function answerStarted(draft: Draft, responseId: string): void {
   draft.answer = { responseId, spoke: false };
   draft.requested = null;
   // Not now: an answer that the model gives of itself while somebody is asked, fetched, or a machine.
-  if (unasked && isHeld(draft)) return hold(draft, responseId);
+  if (requested?.request.unwanted || (unasked && isHeld(draft))) return hold(draft, responseId);
   dutiesBegun(draft, requested?.request.duties ?? [], responseId);
   // Asked for just before the caller began to speak: the model would talk over them.
   if (draft.callerSpeaking) {
@@ -144,5 +144,5 @@ function answerDone(draft: Draft, { responseId, status, toolCalls }: Extract<Voi
     runTools(draft, toolCalls, spoke);
   }
   requestWanted(draft);
-  if (status === 'completed') sayDue(draft);
+  sayDue(draft);
 }

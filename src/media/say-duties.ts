@@ -1,4 +1,4 @@
-import { linesIn } from '../domain/calls/lines.ts';
+import { discloses, linesIn } from '../domain/calls/lines.ts';
 import { SECOND } from '../kit/time.ts';
 import { consentAsked, decideRecording } from './consent.ts';
 import { type Duty, openingSentences, sentenceOf } from './duties.ts';
@@ -31,8 +31,8 @@ export function sayDue(draft: Draft): void {
   const due = draft.screening.state === 'active' ? draft.duties.due.filter((duty) => duty === 'identity') : draft.duties.due;
   if (due.length === 0 || draft.phase !== 'talking' || draft.ending || draft.consent.awaiting || draft.tools.length > 0) return;
   if (draft.answer || draft.requested || draft.wanted || draft.callerSpeaking || draft.duties.saying) return;
-  const text = due.map((duty) => sentenceOf(duty, draft.call, draft.duties.begun[duty] ?? 0)).join(' ');
-  const { language } = draft.call.plan;
+  const { language } = draft;
+  const text = due.map((duty) => sentenceOf(duty, draft.call, draft.duties.begun[duty] ?? 0, language)).join(' ');
   const own = linesIn(language) !== null || due.includes('voicemail');
   request(draft, { instructions: own ? greet(text) : translated(language, text), withoutTools: true, duties: due });
 }
@@ -54,7 +54,7 @@ export function dutiesBegun(draft: Draft, duties: readonly Duty[], responseId: s
 export function dutiesGenerated(draft: Draft, responseId: string, complete: boolean): void {
   const { saying } = draft.duties;
   if (saying?.responseId !== responseId) return;
-  if (!complete) return dutiesCut(draft);
+  if (!complete || !saying.duties.every((duty) => wasSaid(draft, duty))) return dutiesCut(draft);
   const mark = draft.playback.marks.at(-1)?.name ?? null;
   draft.duties = { ...draft.duties, saying: { ...saying, mark } };
   if (mark === null) dutiesHeard(draft, saying.duties);
@@ -62,7 +62,9 @@ export function dutiesGenerated(draft: Draft, responseId: string, complete: bool
 
 export function dutiesMarked(draft: Draft, mark: string): void {
   const { saying } = draft.duties;
-  if (saying?.mark === mark) dutiesHeard(draft, saying.duties);
+  if (saying?.mark !== mark) return;
+  dutiesHeard(draft, saying.duties);
+  sayDue(draft);
 }
 
 /** What is being said is about to be cut off. */
@@ -93,6 +95,21 @@ export function dutiesCut(draft: Draft): void {
 export function dutiesUncertain(draft: Draft): void {
   if (draft.duties.saying?.mark === null) dutiesCut(draft);
 }
+
+/** Models keep to words that are given to them, but for a few; an answer that was taken for another has none of them. */
+const LEAST_SHARE = 0.6;
+
+function wasSaid(draft: Draft, duty: Duty): boolean {
+  const { plan } = draft.call;
+  // Put into another language by the model: only it knows.
+  if (duty !== 'voicemail' && linesIn(draft.language) === null) return true;
+  const said = new Set(wordsOf(draft.turns.open.findLast(({ speaker }) => speaker === 'ASSISTANT')?.text ?? ''));
+  const begun = Math.max(0, (draft.duties.begun[duty] ?? 1) - 1);
+  const sentences = [sentenceOf(duty, draft.call, begun, draft.language), ...(duty === 'disclosure' && discloses(plan.greeting) ? [plan.greeting] : [])];
+  return sentences.map(wordsOf).some((words) => words.filter((word) => said.has(word)).length >= words.length * LEAST_SHARE);
+}
+
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\d]+/gu) ?? [];
 
 function dutiesHeard(draft: Draft, duties: readonly Duty[]): void {
   draft.duties = { ...draft.duties, saying: null };

@@ -20,6 +20,7 @@ export function hearScreener(draft: Draft, text: string): boolean {
   if (read.type === 'prompt') {
     if (state === 'none') meetScreener(draft);
     draft.screening = { ...draft.screening, prompts: prompts + 1 };
+    askAgain(draft);
     hush(draft);
     if (read.press) pressKeys(draft, read.press);
     if (read.identify && prompts < MOST_PROMPTS) owe(draft, 'identity');
@@ -40,11 +41,13 @@ export function hearScreener(draft: Draft, text: string): boolean {
 function meetScreener(draft: Draft): void {
   draft.screening = { ...draft.screening, state: 'active', sinceMs: draft.now.ms };
   draft.effects.push({ type: 'note', note: { type: 'answered-by', answeredBy: 'screener' } });
-  // Whoever was asked, it was not a person.
-  if (draft.consent.awaiting) {
-    draft.consent = { ...draft.consent, awaiting: false, asked: 0, heldMs: null };
-    owe(draft, 'consent');
-  }
+}
+
+/** Whoever was asked for consent, it was not a person. */
+function askAgain(draft: Draft): void {
+  if (!draft.consent.awaiting) return;
+  draft.consent = { ...draft.consent, awaiting: false, asked: 0, heldMs: null };
+  owe(draft, 'consent');
 }
 
 /** Whether the silence is that of somebody being fetched. */

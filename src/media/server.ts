@@ -10,9 +10,11 @@ import { textFrame } from '../kit/websocket-frame.ts';
 import { CarrierProtocolError, type CarrierStreamStart } from '../ports/carrier-protocol.ts';
 import { Bridge, type CarrierLine, keepFrame } from './bridge.ts';
 import { type CloseReason, closeCodes } from './close-codes.ts';
+import { CommandWatch } from './command-watch.ts';
 import type { MediaApp } from './media-app.ts';
 import { mediaMetrics } from './metrics.ts';
 import { TurnLog } from './turn-log.ts';
+import { UsageMeter } from './usage.ts';
 
 export interface MediaServer extends AsyncDisposable {
   readonly port: number;
@@ -37,9 +39,11 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
   const { clock, logger } = app;
   const metrics = mediaMetrics(app.metrics);
   const turnLog = new TurnLog(app, metrics);
+  const usage = new UsageMeter(app);
   const bridges = new Set<Bridge>();
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: LARGEST_FRAME, clientTracking: false });
   const server = http.createServer(options.answerHttp);
+  const commands = new CommandWatch(app, bridges);
   let draining = false;
 
   server.on('upgrade', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -106,9 +110,10 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
         logger.warn({ carrierCallId: start.carrierCallId, problems: claim.problems }, 'a media socket was refused');
         return close('unauthorized');
       }
-      const taken = new Bridge(app, metrics, turnLog, line, claim.value, early);
+      const taken = new Bridge(app, metrics, turnLog, usage, line, claim.value, early);
       bridge = taken;
       bridges.add(taken);
+      void commands.look([taken]);
       metrics.calls.set(bridges.size);
       // Hung up while the claim was under way.
       if (closed) taken.carrierStopped();
@@ -143,9 +148,11 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
 
   /** Says that the calls of this process are alive; a call that another bridge has claimed is let go. */
   async function beat(): Promise<void> {
+    void usage.flush();
     const claims = [...bridges].map(({ call: { callId, bridgeId } }) => ({ callId, bridgeId }));
     const lost = new Set(await keepCalls(app, claims));
     for (const bridge of bridges) if (lost.has(bridge.call.bridgeId)) bridge.handOver('another bridge has the call');
+    await commands.look();
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -173,6 +180,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       await drain(0);
       ticking.cancel();
       beating.cancel();
+      await commands[Symbol.asyncDispose]();
       await turnLog[Symbol.asyncDispose]();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -72,7 +72,7 @@ export type EndReason = Extract<BridgeEnding, { type: 'ended' }>['reason'];
 /** The last thing before the bridge lets go; after `transfer` a person has the call. */
 type LastReason = EndReason | 'transfer';
 /** `duties`: what the answer says of what is owed, see duties.ts. */
-export type AnswerRequest = { readonly instructions?: string; readonly withoutTools?: boolean; readonly duties?: readonly Duty[] };
+export type AnswerRequest = { readonly instructions?: string; readonly withoutTools?: boolean; readonly duties?: readonly Duty[]; readonly unwanted?: boolean };
 export interface RunningTool extends VoiceToolCall {
   /** The answer that called it also said something. */
   readonly spoke: boolean;
@@ -184,7 +184,7 @@ export function request(draft: Draft, answer: AnswerRequest): void {
     return;
   }
   draft.requested = { request: answer, sinceMs: draft.now.ms };
-  const { duties: _, ...asked } = answer;
+  const { duties: _duties, unwanted: _unwanted, ...asked } = answer;
   command(draft, { type: 'answer', ...asked });
 }
 
@@ -198,7 +198,7 @@ export function requestWanted(draft: Draft): void {
 /** A request that the model did not take up stays wanted. */
 export function requestAgainLater(draft: Draft): void {
   if (!draft.requested) return;
-  draft.wanted ??= draft.requested.request;
+  if (!draft.requested.request.unwanted) draft.wanted ??= draft.requested.request;
   draft.requested = null;
 }
 

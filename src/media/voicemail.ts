@@ -22,7 +22,6 @@ export function answeredBy(draft: Draft, who: string): void {
   hush(draft);
   draft.duties = { ...draft.duties, due: [], saying: null };
   draft.callerSpeaking = false;
-  draft.requested = null;
   if (draft.phase !== 'opening') speakToMachine(draft);
 }
 

@@ -20,9 +20,10 @@ export interface CarrierRecordings {
   /**
    * The sound of a recording, or null where the carrier does not have it (yet).
    *
+   * @param channels 1 for a message, which is one voice alone; both sides, unless told otherwise.
    * @throws CarrierRejected | CarrierUncertain
    */
-  openRecording(carrierRecordingId: string, signal?: AbortSignal): Promise<RecordedSound | null>;
+  openRecording(carrierRecordingId: string, signal?: AbortSignal, channels?: 1 | 2): Promise<RecordedSound | null>;
   /** Deletes the carrier's copy. One that is gone already is no error. @throws CarrierRejected | CarrierUncertain */
   deleteRecording(carrierRecordingId: string): Promise<void>;
 }

@@ -85,6 +85,8 @@ export interface VoiceUsage {
   readonly inputTextTokens: number;
   readonly inputAudioTokens: number;
   readonly cachedTokens: number;
+  /** How many of the cached ones were audio, where the model says. */
+  readonly cachedAudioTokens?: number | undefined;
   readonly outputTextTokens: number;
   readonly outputAudioTokens: number;
 }

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../events.ts';
+import { commandsTopicName, type DomainEvent } from '../events.ts';
 import { unreachable } from '../kit/errors.ts';
 import type { BusMessage } from '../ports/event-bus.ts';
 import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, slotsTopic, transcriptTopic } from './topics.ts';
@@ -10,6 +10,8 @@ export function project(event: DomainEvent): BusMessage[] {
       const payload = { callId: event.callId, version: event.version };
       return [message(callTopic(event.callId), payload), message(callsTopic(event.workspaceId), payload)];
     }
+    case 'CallCommanded':
+      return [{ topic: commandsTopicName, payload: JSON.stringify(event.callId) }];
     case 'CallEnded':
     case 'CallUncertain':
     case 'RecordingReady':

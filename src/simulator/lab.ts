@@ -9,6 +9,7 @@ import { calleeAt, callers, findCaller } from './callers/directory.ts';
 import { SimulatedCarrier } from './carrier/carrier.ts';
 import { type CarrierFaults, noCarrierFaults } from './carrier/faults.ts';
 import { type CallLog, type CarrierLog, newCarrierLog } from './carrier/log.ts';
+import { SoldNumbers } from './carrier/numbers/sold.ts';
 import { handleRest, isRestPath } from './carrier/rest.ts';
 import { newSid } from './carrier/sid.ts';
 import { defaultTiming, type ModelFaults, type ModelTiming, noModelFaults } from './model/faults.ts';
@@ -30,6 +31,8 @@ export interface SimulatorOptions {
   readonly statusUrl?: string;
   /** Numbers that calls may be placed from; any, unless given. */
   readonly ownedNumbers?: readonly string[];
+  /** Where the carrier remembers the numbers that it has sold; in memory, unless given. */
+  readonly numbersFile?: string;
   readonly timing?: Partial<ModelTiming>;
   /** Keeps all audio in the log. */
   readonly record?: boolean;
@@ -90,12 +93,25 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const timing = { ...defaultTiming(), ...options.timing };
   const record = options.record ?? false;
   const carrierLog = newCarrierLog();
-  const carrier = new SimulatedCarrier({ clock, accountSid, authToken, log: carrierLog, faults: faults.carrier, recordings: new Map(), record });
+  const carrier = new SimulatedCarrier({
+    clock,
+    accountSid,
+    authToken,
+    callee: calleeAt,
+    log: carrierLog,
+    faults: faults.carrier,
+    recordings: new Map(),
+    record,
+  });
   const model = new ModelServer({ clock, timing, faults: faults.model, record, recordings: [...(options.recordings ?? [])] }, apiKey);
   const texts = new TextServer({ clock, timing, faults: faults.model }, apiKey);
   const ownedNumbers = options.ownedNumbers ? new Set(options.ownedNumbers) : null;
+  const sold = new SoldNumbers(options.numbersFile ?? null);
 
-  const dial = ({ to, caller, voiceUrl = options.voiceUrl, statusUrl = options.statusUrl }: Ring): Ringing => {
+  const dial = ({ to, caller, ...urls }: Ring): Ringing => {
+    const bought = sold.at(to);
+    const voiceUrl = urls.voiceUrl ?? (bought?.voiceUrl || options.voiceUrl);
+    const statusUrl = urls.statusUrl ?? (bought?.statusUrl || options.statusUrl);
     const person = typeof caller === 'string' ? findCaller(caller) : caller;
     if (!person) throw new RangeError(`there is no simulated caller ${JSON.stringify(caller)}`);
     if (!voiceUrl) throw new RangeError('nobody answers: there is no voice webhook');
@@ -109,7 +125,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     readBody(request)
       .then((body) => {
         const path = request.url ?? '/';
-        if (isRestPath(path)) return handleRest({ carrier, callee: calleeAt, ownedNumbers }, request, response, body);
+        if (isRestPath(path)) return handleRest({ carrier, callee: calleeAt, ownedNumbers, sold }, request, response, body);
         if (path === '/lab/ring' && request.method === 'POST') return answer(response, ...ringOver(dial, body));
         if (path === '/lab/callers' && request.method === 'GET') return answer(response, 200, { callers: callers.map(describe) });
         return answer(response, 404, { error: 'not found' });

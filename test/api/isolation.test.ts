@@ -15,11 +15,14 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../src/graphql/schema.ts';
 import { type ApiResult, nodeId, type Person, type TestApi, take, testApi } from '../support/api.ts';
+import { ACCOUNT } from '../support/call-app.ts';
 import { ARGUMENTS, ELSEWHERE, ID_ARGUMENTS, NODE_ARGUMENTS, ROOTS, WITHOUT_ID } from '../support/reachable.ts';
+import { startTwilioRestTwin, type TwilioRestTwin } from '../support/twilio-rest-twin.ts';
 import { fillWorkspace } from '../support/world.ts';
 
 const MARK = 'OnlyAdaMaySeeThis';
 let api: TestApi;
+let carrier: TwilioRestTwin;
 let ada: Person;
 let eve: Person;
 let adas: Record<string, string>;
@@ -28,7 +31,10 @@ let eves: Record<string, string>;
 beforeAll(async () => {
   const somebody = { key: 'anybody', name: 'Anybody', number: '+12025550199', description: 'Rings nobody.' };
   const nobodyRings = () => Promise.reject(new Error('who may be rung is decided before anybody rings'));
-  api = await testApi({ callLab: { callers: () => [somebody], ring: nobodyRings } });
+  carrier = await startTwilioRestTwin(ACCOUNT);
+  carrier.numbers.offers.push({ phoneNumber: '+14155550101', country: 'US', kind: 'Local' });
+  const env = { TWILIO_ACCOUNT_SID: ACCOUNT.accountSid, TWILIO_AUTH_TOKEN: ACCOUNT.authToken, TWILIO_API_URL: carrier.url };
+  api = await testApi({ env, callLab: { callers: () => [somebody], ring: nobodyRings } });
   [ada, eve] = [await api.person(MARK), await api.person('Eve')];
   const worldOf = async (person: Person, mark: string) => ({
     ...(await fillWorkspace(api.database.root, person.workspaceId, mark)),
@@ -37,7 +43,10 @@ beforeAll(async () => {
   });
   [adas, eves] = [await worldOf(ada, MARK), await worldOf(eve, 'Eve')];
 });
-afterAll(() => api[Symbol.asyncDispose]());
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+  await carrier[Symbol.asyncDispose]();
+});
 
 const objectTypes = Object.values(schema.getTypeMap()).filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'));
 const isNode = (type: GraphQLObjectType) => type.getInterfaces().some(({ name }) => name === 'Node');
@@ -194,6 +203,7 @@ describe('an id of another workspace as an argument', () => {
       root.call.findMany(where),
       root.message.findMany(where),
       root.booking.findMany(where),
+      root.scheduledCall.findMany(where),
     ]);
   };
 });

@@ -158,6 +158,7 @@ export const HAND_WRITTEN_SQL: Readonly<Record<string, string>> = {
   'domain/bookings/release-holds.ts': 'lets go of what a call holds in one statement, by its workspace and id',
   'domain/calls/keep-calls.ts': 'one statement for the heartbeats of all calls of a bridge',
   'domain/calls/take-commands.ts': 'one statement for the commands of all calls of a bridge, each with its workspace',
+  'domain/calls/record-usage.ts': 'one statement for what all calls of a process used, each with its workspace',
   'domain/calls/record-turns.ts': 'one statement for the turns of all calls of a bridge, each with its workspace',
   'domain/calls/lock-call.ts': 'locks a call, by its workspace and id',
   'domain/phone-lines/lock-lines.ts': 'locks the lines of a workspace, by its id',

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Registry } from 'prom-client';
+import { DEFAULT_PRICES } from '../../src/config/prices.ts';
 import type { EventSink } from '../../src/db/transaction.ts';
 import { signMediaToken } from '../../src/domain/calls/media-token.ts';
 import { callPlanFor } from '../../src/domain/calls/plan-call.ts';
 import { storedPlan } from '../../src/domain/calls/stored-plan.ts';
 import type { DomainEvent } from '../../src/events.ts';
 import type { Assistant, Call, Workspace } from '../../src/generated/prisma/client.ts';
-import { createClock } from '../../src/kit/clock.ts';
+import { type Clock, createClock } from '../../src/kit/clock.ts';
 import { freePort } from '../../src/kit/free-port.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { type MediaServer, startMediaServer } from '../../src/media/server.ts';
@@ -47,13 +48,25 @@ export interface MediaTestApp extends AsyncDisposable {
   announced(fits: (event: DomainEvent) => boolean): Promise<DomainEvent>;
 }
 
-export async function mediaApp(
-  options: { speed?: number; script?: Partial<RawModelScript>; silenceSeconds?: number; apiUrl?: string } = {},
-): Promise<MediaTestApp> {
+export interface MediaTestOptions {
+  readonly speed?: number;
+  /** In place of one that runs. */
+  readonly clock?: Clock;
+  readonly script?: Partial<RawModelScript>;
+  readonly silenceSeconds?: number;
+  /** Where the carrier's REST API is. */
+  readonly apiUrl?: string;
+  /** After which the model closes a connection, as the adapter is told. */
+  readonly longestSessionMs?: number;
+  /** In place of a private one on the tests' server. */
+  readonly database?: TestDatabase;
+}
+
+export async function mediaApp(options: MediaTestOptions = {}): Promise<MediaTestApp> {
   await using opened = new AsyncDisposableStack();
-  const database = opened.use(await testDatabase(8));
+  const database = opened.use(options.database ?? (await testDatabase(8)));
   const model = opened.use(await RawModel.listen({ onSession: (_session: RawModelSession) => {}, ...options.script }));
-  const clock = createClock(options.speed ?? 1);
+  const clock = options.clock ?? createClock(options.speed ?? 1);
   const { logger, metrics } = quiet();
   const told: DomainEvent[] = [];
   let listeners: (() => void)[] = [];
@@ -66,10 +79,15 @@ export async function mediaApp(
     },
   };
   const { root, pool } = database;
-  const config = { secretKeys: ['a secret key for tests, 32 characters'] as const, publicUrl: 'https://voice.example.com' };
+  const config = { secretKeys: ['a secret key for tests, 32 characters'] as const, publicUrl: 'https://voice.example.com', prices: DEFAULT_PRICES };
   const bus = opened.use(await connectPostgresBus({ url: database.url, logger, metrics }));
   const { workspace, assistant } = await seedWorkspace(root, LINE);
-  const voiceModel = openAiRealtime({ apiKey: 'sk-test', url: model.url, model: 'gpt-realtime' });
+  const voiceModel = openAiRealtime({
+    apiKey: 'sk-test',
+    url: model.url,
+    model: 'gpt-realtime',
+    ...(options.longestSessionMs && { longestSessionMs: options.longestSessionMs }),
+  });
   const port = await freePort();
   const mediaPublicUrl = `ws://127.0.0.1:${port}`;
   const carrier = twilioCarrier({ ...ACCOUNT, apiUrl: options.apiUrl ?? null, publicUrl: config.publicUrl, mediaPublicUrl });

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import WebSocket from 'ws';
 
 export interface RawCall {
@@ -86,6 +87,12 @@ export class RawCarrier implements AsyncDisposable {
       });
     }
     return Buffer.concat(this.#heard);
+  }
+
+  /** Resolves when the other side has read all that was sent. */
+  async synced(): Promise<void> {
+    this.#socket.ping();
+    await once(this.#socket, 'pong');
   }
 
   async hangUp(): Promise<void> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -8,7 +9,7 @@ export interface ModelCommand {
 }
 
 export interface RawModelScript {
-  /** Resolves when an upgrade may be answered: until then the session is not open. */
+  /** Resolves when an upgrade may be answered: until then the session is not open. Where it rejects, the upgrade is refused. */
   readonly admit?: () => Promise<void>;
   readonly onSession: (session: RawModelSession) => void;
 }
@@ -24,7 +25,11 @@ export class RawModel implements AsyncDisposable {
     this.#sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     server.on('upgrade', async (request, socket, head) => {
       socket.on('error', () => socket.destroy());
-      await admit?.();
+      try {
+        await admit?.();
+      } catch {
+        return void socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+      }
       this.#sockets.handleUpgrade(request, socket, head, (opened) => {
         const session = new RawModelSession(opened);
         this.sessions.push(session);
@@ -89,6 +94,17 @@ export class RawModelSession {
   /** Called with each piece of audio and each other command. */
   listen(listener: (command: ModelCommand | Buffer) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Resolves when the other side has read all that was sent, and what it wrote in answer has come. */
+  async synced(): Promise<void> {
+    this.#socket.ping();
+    await once(this.#socket, 'pong');
+  }
+
+  /** Cut without a word. */
+  drop(): void {
+    this.#socket.terminate();
   }
 
   close(code: number, reason: string): void {

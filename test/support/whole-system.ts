@@ -25,11 +25,20 @@ export interface WholeSystem extends AsyncDisposable {
 /**
  * @param speed how many times as fast as people speak.
  * @param env settings besides the defaults.
+ * @param startsAt what its clocks say at first; by default the machine's own.
  */
-export async function wholeSystem({ speed, env = {} }: { speed: number; env?: Readonly<Record<string, string>> }): Promise<WholeSystem> {
+export async function wholeSystem({
+  speed,
+  env = {},
+  startsAt,
+}: {
+  speed: number;
+  env?: Readonly<Record<string, string>>;
+  startsAt?: Date;
+}): Promise<WholeSystem> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await testDatabase());
-  const [clock, { logger }] = [createClock(speed), quiet()];
+  const [clock, { logger }] = [createClock(speed, startsAt), quiet()];
   const [port, mediaPort] = [await freePort(), await freePort()];
   const publicUrl = `http://127.0.0.1:${port}`;
   const [voiceUrl, statusUrl] = [`${publicUrl}/webhooks/twilio/voice`, `${publicUrl}/webhooks/twilio/status`];

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { DEFAULT_PRICES } from '../../src/config/prices.ts';
 import { createSealer } from '../../src/kit/seal.ts';
 import type { Mail, Mailer } from '../../src/ports/mailer.ts';
 import { diskBlobs } from '../../src/vendors/embedded/blobs.ts';
@@ -19,6 +20,8 @@ export const outbox = (): Outbox => {
 /** The parts of a worker's app that have nothing to do with calls. */
 export const workerParts = () => ({
   calendar: null,
+  textModel: null,
+  transcriber: null,
   mailer: outbox(),
   blobs: diskBlobs({ folder: path.join(os.tmpdir(), `callgraph-blobs-${process.pid}`) }),
   sealer: createSealer([SECRET]),
@@ -26,6 +29,8 @@ export const workerParts = () => ({
     mailFrom: 'Callgraph <no-reply@example.com>',
     frontendUrl: 'http://localhost:5173',
     publicUrl: 'https://voice.example.com',
+    secretKeys: [SECRET] as const,
+    prices: DEFAULT_PRICES,
     production: true,
     twilio: null,
   },

@@ -2,7 +2,7 @@ import type { RootDb } from '../../src/db/client.ts';
 import { newId } from '../../src/kit/ids.ts';
 
 /** One row of everything that a workspace owns, by the name of its type. */
-export type World = Readonly<Record<'Assistant' | 'PhoneLine' | 'Call' | 'TranscriptTurn' | 'Message' | 'Booking', string>>;
+export type World = Readonly<Record<'Assistant' | 'PhoneLine' | 'Call' | 'TranscriptTurn' | 'Message' | 'Booking' | 'ScheduledCall', string>>;
 
 /**
  * Fills a workspace.
@@ -49,6 +49,7 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
       from: '+12025550177',
       to: line.phoneNumber,
       plan: {},
+      permit: { granted: true, decidedAt: now.toISOString(), rules: [{ rule: mark, passed: true, evidence: mark }] },
       createdAt: now,
       answeredAt: now,
     },
@@ -87,8 +88,29 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
       updatedAt: now,
     },
   });
+  const scheduled = await root.scheduledCall.create({
+    data: {
+      id: newId(),
+      workspaceId,
+      assistantId: assistant.id,
+      to: '+12025550177',
+      at: startsAt,
+      status: 'PLACED',
+      callId: call.id,
+      error: mark,
+      createdAt: now,
+    },
+  });
   const account = { provider: 'GOOGLE', accountId: mark, email: `${mark}@example.com`.toLowerCase(), calendarId: mark };
   const tokens = { refreshToken: mark, accessToken: mark, accessTokenExpiresAt: now };
   await root.calendarLink.create({ data: { id: newId(), workspaceId, ...account, ...tokens, nextSyncAt: now, createdAt: now } });
-  return { Assistant: assistant.id, PhoneLine: line.id, Call: call.id, TranscriptTurn: `${call.id}-1`, Message: message.id, Booking: booking.id };
+  return {
+    Assistant: assistant.id,
+    PhoneLine: line.id,
+    Call: call.id,
+    TranscriptTurn: `${call.id}-1`,
+    Message: message.id,
+    Booking: booking.id,
+    ScheduledCall: scheduled.id,
+  };
 }

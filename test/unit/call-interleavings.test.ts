@@ -12,7 +12,8 @@ import { isOver } from '../../src/domain/calls/state.ts';
 import { MINUTE } from '../../src/kit/time.ts';
 import type { CarrierCallState } from '../../src/ports/carrier-webhook.ts';
 import { type CallApp, callApp, LINE } from '../support/call-app.ts';
-import type { Behaviour, TwinCall } from '../support/twilio-rest-twin.ts';
+import type { TwinCall } from '../support/twilio-calls-resource.ts';
+import type { Behaviour } from '../support/twilio-rest-twin.ts';
 
 let app: CallApp;
 beforeAll(async () => {

@@ -232,3 +232,34 @@ test('free times are found in answers of any shape, taken ones left out', () => 
   expect(found({ alternatives: ['2025-11-25T09:30'] })).toEqual(['2025-11-25T09:30:00']);
   expect(found('nothing')).toEqual([]);
 });
+
+describe('a wish for a person', () => {
+  const TRANSFER = { name: 'transfer_to_human', parameters: { properties: { about: {}, callerName: {} }, required: ['about'] } };
+  const wish = [greeting, caller('Hello, this is Marta Olsen. I would like to speak to a person about my invoice, please.')];
+
+  test('is put through with what it is about, where there is a tool for it', () => {
+    expect(answer(wish, { tools: [...TOOLS, TRANSFER] }).call).toEqual({
+      name: 'transfer_to_human',
+      arguments: { about: 'my invoice', callerName: 'Marta Olsen' },
+    });
+    expect(answer(wish)).toMatchObject({ call: null, say: expect.stringContaining('nobody') });
+  });
+
+  test('becomes a message where nobody can come, and after nobody took the call', () => {
+    const closed = tool('transfer_to_human', { about: 'my invoice' }, { transferring: false, say: 'We are closed.' });
+    expect(answer([...wish, ...closed], { tools: [...TOOLS, TRANSFER] }).say).toBe('We are closed. What would you like the message to say?');
+    const failed: Memory[] = [
+      ...wish,
+      ...tool('transfer_to_human', { about: 'my invoice' }, { transferring: true, say: '' }),
+      { type: 'system', text: 'Nobody could take the call: the line was busy.' },
+      assistant('I am sorry, nobody can take the call right now. May I take a message?'),
+      caller('My invoice from May is wrong.'),
+    ];
+    expect(answer(failed).call).toMatchObject({ name: 'take_message', arguments: { body: 'My invoice from May is wrong.', callerName: 'Marta Olsen' } });
+  });
+});
+
+test('what the business whispers is acted on, and keys are heard', () => {
+  expect(answer([greeting, { type: 'system', text: 'Tell them "We have parking."' }]).say).toBe('We have parking.');
+  expect(answer([greeting, caller('The caller pressed 1 2 # on the keypad.')]).say).toBe('You pressed 1 2 #. How can I help you?');
+});

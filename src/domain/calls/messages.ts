@@ -12,8 +12,10 @@ export interface TakeMessage {
   readonly callbackNumber?: string | null;
   readonly body: string;
   readonly urgent?: boolean;
-  /** The tool call that takes it: taken once however often the tool runs. */
+  /** The tool call that takes it, or the recording that it was: taken once however often that is told. */
   readonly toolCallKey?: string;
+  /** Where its sound is, of one that was spoken after a tone. */
+  readonly audio?: { readonly audioBlobKey: string; readonly audioMediaType: string; readonly audioBytes: number };
 }
 
 const LONGEST_BODY = 5_000;
@@ -46,6 +48,7 @@ export async function takeMessage(scope: CallScope, input: TakeMessage): Promise
     urgent: input.urgent ?? false,
     createdAt: scope.clock.now(),
     toolCallKey: input.toolCallKey ?? null,
+    ...input.audio,
   };
   return transact(scope, async (tx, emit) => {
     const { count } = await tx.message.createMany({ data: [row], skipDuplicates: true });

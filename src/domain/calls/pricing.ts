@@ -15,7 +15,7 @@ const ITEMS = {
   'voice-model-audio-in-cached': { price: 'voiceModelAudioInCached', unit: 'token' },
   'voice-model-text-out': { price: 'voiceModelTextOut', unit: 'token' },
   'voice-model-audio-out': { price: 'voiceModelAudioOut', unit: 'token' },
-  transcription: { price: 'transcriptionMinute', unit: 'minute' },
+  transcription: { price: 'transcriptionMinute', unit: 'second' },
   'text-model-in': { price: 'textModelIn', unit: 'token' },
   'text-model-in-cached': { price: 'textModelInCached', unit: 'token' },
   'text-model-out': { price: 'textModelOut', unit: 'token' },

@@ -1,4 +1,5 @@
 import { transact } from '../../db/transaction.ts';
+import type { CarrierRecording } from '../../ports/carrier-recordings.ts';
 import type { CarrierRecorded } from '../../ports/carrier-speech.ts';
 import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { type CallScope, callScope } from './advance-call.ts';
@@ -39,6 +40,17 @@ export async function endRecordedMessage(
     emit({ type: 'CallChanged', workspaceId, callId, version: ended.version });
   });
   return (await sayTurn(scope, found, place.after, 'recorded')) ?? carrier.hangUpReply();
+}
+
+/** The carrier tells that a message can be fetched: also where what it asked after the tone was lost. */
+export async function recordSpokenMessage(
+  scope: Pick<GatherScope, 'root' | 'clock' | 'events'>,
+  { told, callId }: { told: CarrierRecording; callId?: string },
+): Promise<void> {
+  const { carrierCallId, carrierRecordingId, state, durationSeconds = 0 } = told;
+  const call = await findCall(scope.root, { carrierCallId, ...(callId && { callId }) });
+  if (!call || state !== 'completed' || durationSeconds === 0) return;
+  await noteRecordedMessage(callScope(scope, call.workspaceId), { callId: call.id, carrierRecordingId, durationSeconds });
 }
 
 /** A caller has left a recording that is to become a message: told once, however often the carrier tells it. */

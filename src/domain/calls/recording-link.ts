@@ -6,9 +6,13 @@ import type { TokenScope } from './media-token.ts';
 
 /** What a link to a recording entitles its bearer to: to hear that one. */
 export interface RecordingGrant {
+  /** Of a call's recording; or of a message that was spoken, after `message-`. */
   readonly recordingId: string;
   readonly workspaceId: string;
 }
+
+/** Before the id of a message that was spoken after a tone. */
+export const SPOKEN_MESSAGE = 'message-';
 
 const LIFETIME_MS = 15 * MINUTE;
 const PURPOSE = 'recording';

@@ -1,4 +1,5 @@
 import { markMessageRead } from '../../domain/calls/messages.ts';
+import { recordingLink, SPOKEN_MESSAGE } from '../../domain/calls/recording-link.ts';
 import type { Message as MessageRow } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';
@@ -20,6 +21,14 @@ export const Message = builder.prismaNode('Message', {
     body: t.exposeString('body', { description: 'What they want to be told.' }),
     urgent: t.exposeBoolean('urgent', { description: 'Whether they said that it is urgent.' }),
     readAt: t.expose('readAt', { type: 'DateTime', nullable: true, description: 'When it was first marked as read; null until then.' }),
+    audioUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'Where one that was spoken after a tone can be heard for the next 15 minutes, by whoever has this address; null where it was not spoken so.',
+      select: { id: true, workspaceId: true, audioBlobKey: true },
+      resolve: ({ id, workspaceId, audioBlobKey }, _args, { scope }) =>
+        audioBlobKey === null ? null : recordingLink(scope, { recordingId: SPOKEN_MESSAGE + id, workspaceId }),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was taken.' }),
   }),
 });

@@ -1,4 +1,4 @@
-import { decodeSample, SILENCE } from './mulaw.ts';
+import { decodeSample, encodeSample, SILENCE } from './mulaw.ts';
 
 const SAMPLE_RATE = 8_000;
 const HEADER_BYTES = 44;
@@ -8,24 +8,38 @@ const HEADER_BYTES = 44;
  *
  * @param left µ-law; the shorter one is filled up with silence.
  */
-export function stereoWav(left: Buffer, right: Buffer): Buffer {
-  const samples = Math.max(left.length, right.length);
-  const file = Buffer.alloc(HEADER_BYTES + samples * 4);
+export const stereoWav = (left: Buffer, right: Buffer): Buffer => wav([left, right]);
+
+/** The same of one channel. */
+export const monoWav = (voice: Buffer): Buffer => wav([voice]);
+
+function wav(channels: readonly Buffer[]): Buffer {
+  const samples = Math.max(...channels.map(({ length }) => length));
+  const frameBytes = 2 * channels.length;
+  const file = Buffer.alloc(HEADER_BYTES + samples * frameBytes);
   file.write('RIFF', 0, 'latin1');
   file.writeUInt32LE(file.length - 8, 4);
   file.write('WAVEfmt ', 8, 'latin1');
   file.writeUInt32LE(16, 16);
   file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(2, 22);
+  file.writeUInt16LE(channels.length, 22);
   file.writeUInt32LE(SAMPLE_RATE, 24);
-  file.writeUInt32LE(SAMPLE_RATE * 4, 28);
-  file.writeUInt16LE(4, 32);
+  file.writeUInt32LE(SAMPLE_RATE * frameBytes, 28);
+  file.writeUInt16LE(frameBytes, 32);
   file.writeUInt16LE(16, 34);
   file.write('data', 36, 'latin1');
-  file.writeUInt32LE(samples * 4, 40);
+  file.writeUInt32LE(samples * frameBytes, 40);
   for (let sample = 0; sample < samples; sample++) {
-    file.writeInt16LE(decodeSample(left[sample] ?? SILENCE), HEADER_BYTES + sample * 4);
-    file.writeInt16LE(decodeSample(right[sample] ?? SILENCE), HEADER_BYTES + sample * 4 + 2);
+    for (const [channel, voice] of channels.entries())
+      file.writeInt16LE(decodeSample(voice[sample] ?? SILENCE), HEADER_BYTES + sample * frameBytes + 2 * channel);
   }
   return file;
+}
+
+/** The first channel of a file as `monoWav` or `stereoWav` make it, as µ-law; null for any other. */
+export function readWav(file: Buffer): Buffer | null {
+  if (file.length < HEADER_BYTES || file.toString('latin1', 0, 4) !== 'RIFF' || file.readUInt16LE(34) !== 16) return null;
+  const frameBytes = file.readUInt16LE(32);
+  const samples = Math.floor((file.length - HEADER_BYTES) / frameBytes);
+  return Buffer.from(Array.from({ length: samples }, (_, sample) => encodeSample(file.readInt16LE(HEADER_BYTES + sample * frameBytes))));
 }

@@ -2,9 +2,10 @@ import { bookingCallers } from './booking-callers.ts';
 import type { Caller } from './caller.ts';
 import { machines } from './machines.ts';
 import { anybody, otherCallers } from './other-callers.ts';
+import { transferCallers } from './transfer-callers.ts';
 
 /** Everybody who can call or be called. */
-export const callers: readonly Caller[] = [...bookingCallers, ...otherCallers, ...machines];
+export const callers: readonly Caller[] = [...bookingCallers, ...otherCallers, ...machines, ...transferCallers];
 
 export const findCaller = (key: string): Caller | null => callers.find((caller) => caller.key === key) ?? null;
 

@@ -1,4 +1,5 @@
 import { Demodulator, type HeardWord, wordsToText } from '../audio/demodulator.ts';
+import { KeypadEar } from '../audio/keypad-ear.ts';
 import { silence, speak } from '../audio/modem.ts';
 import { FRAME_BYTES, SAMPLES_PER_MS, SILENCE } from '../audio/mulaw.ts';
 import { VoiceActivity } from '../audio/voice-activity.ts';
@@ -22,6 +23,7 @@ export class Person {
   readonly #caller: Caller;
   readonly #telephone: Telephone;
   readonly #demodulator = new Demodulator();
+  readonly #keypad = new KeypadEar();
   readonly #vad = new VoiceActivity({ silenceMs: POLITE_MS });
   readonly #left: { reaction: Reaction; times: number }[];
   #elapsedMs = 0;
@@ -55,6 +57,9 @@ export class Person {
     return this.#said.join(' ');
   }
 
+  /** The keys that sounded at their ear. */
+  keysHeard = '';
+
   get speaking(): boolean {
     return this.#spoken < this.#speech.length;
   }
@@ -70,6 +75,7 @@ export class Person {
   /** The next 20 ms from the other side. */
   hear(frame: Uint8Array): void {
     this.#elapsedMs += FRAME_MS;
+    this.keysHeard += this.#keypad.push(frame);
     const words = this.#demodulator.push(frame);
     this.#heard.push(...words);
     this.#words.push(...words);

@@ -4,12 +4,12 @@ import { Person } from '../callers/person.ts';
 import { keep } from '../keep.ts';
 import { type DetectionOptions, MachineDetection } from './answering-machine.ts';
 import type { Exchange } from './exchange.ts';
+import { loadVerbs } from './load.ts';
 import type { CallLog, CallStatus } from './log.ts';
 import { type RecordingCallback, SimulatedRecording } from './recording.ts';
 import { Reports, type StatusEvent } from './reports.ts';
 import { newSid } from './sid.ts';
-import { parseTwiml, TwimlError } from './twiml.ts';
-import type { Attachment, Instruction, Line } from './verbs/line.ts';
+import type { Attachment, Instruction, Leg, LegOptions, Line } from './verbs/line.ts';
 import { perform, picksUp, type Verb } from './verbs/verbs.ts';
 
 const FRAME_MS = 20;
@@ -22,7 +22,7 @@ const SILENT_FRAME = Buffer.alloc(FRAME_BYTES, SILENCE);
 const CATCH_UP_MS = 500;
 
 export interface CallOptions {
-  readonly direction: 'inbound' | 'outbound-api';
+  readonly direction: CallLog['direction'];
   readonly from: string;
   readonly to: string;
   readonly caller: Caller;
@@ -33,6 +33,8 @@ export interface CallOptions {
   readonly detection?: DetectionOptions | null;
   readonly ringSeconds: number;
   readonly maximumSeconds: number;
+  /** The call that has placed this one, and what happens when its instructions were carried out. */
+  readonly parent?: { readonly sid: string; readonly join: (leg: Line) => Promise<void> };
 }
 
 /**
@@ -60,13 +62,17 @@ export class SimulatedCall implements Line {
   readonly #reports: Reports;
   readonly #detection: MachineDetection | null;
 
-  constructor(exchange: Exchange, options: CallOptions) {
+  readonly #place: (options: CallOptions) => SimulatedCall;
+
+  constructor(exchange: Exchange, options: CallOptions, place: (options: CallOptions) => SimulatedCall) {
     this.exchange = exchange;
+    this.#place = place;
     this.options = options;
     const { direction, from, to, caller } = options;
     this.log = {
       sid: this.sid,
       direction,
+      parentSid: options.parent?.sid ?? null,
       from,
       to,
       callerKey: caller.key,
@@ -80,6 +86,7 @@ export class SimulatedCall implements Line {
       answeredBy: null,
       heard: '',
       said: '',
+      keysHeard: '',
     };
     keep(exchange.log.calls, this.log);
     this.#reports = new Reports(exchange, this.log, options.status);
@@ -120,8 +127,7 @@ export class SimulatedCall implements Line {
     this.log.endedAt = this.exchange.clock.now();
     this.log.endedBy = by;
     this.log.durationSeconds = this.log.answeredAt ? Math.round((this.log.endedAt.getTime() - this.log.answeredAt.getTime()) / 1_000) : 0;
-    this.log.heard = this.#person.heard;
-    this.log.said = this.#person.said;
+    this.#note();
     this.#over.abort();
     this.#attached?.stop();
     for (const recording of this.#recordings) this.stopRecording(recording);
@@ -132,8 +138,8 @@ export class SimulatedCall implements Line {
   }
 
   /** Records both sides from now on. */
-  record(callback: RecordingCallback | null): SimulatedRecording {
-    const recording = new SimulatedRecording(this.sid, this.exchange.clock.now(), callback);
+  record(callback: RecordingCallback | null, channels: 1 | 2 = 2): SimulatedRecording {
+    const recording = new SimulatedRecording(this.sid, this.exchange.clock.now(), callback, channels);
     this.exchange.recordings.set(recording.sid, recording);
     this.#recordings.push(recording);
     return recording;
@@ -163,8 +169,13 @@ export class SimulatedCall implements Line {
       for (const recording of this.#recordings) recording.hear(voice ?? SILENT_FRAME, played);
       this.#person.hear(played);
     }
+    this.#note();
+  }
+
+  #note(): void {
     this.log.heard = this.#person.heard;
     this.log.said = this.#person.said;
+    this.log.keysHeard = this.#person.keysHeard;
   }
 
   async #ring(): Promise<boolean> {
@@ -206,7 +217,8 @@ export class SimulatedCall implements Line {
       this.#over.signal.addEventListener('abort', () => timer.cancel());
     }
     for (let next: Instruction | null = first; next && !this.over; ) {
-      const verbs: readonly Verb[] | null = await this.#load(next);
+      if ('url' in next) this.#lastUrl = next.url;
+      const verbs: readonly Verb[] | null = await loadVerbs(next, this.#reports, (code, message) => this.notify(code, message));
       this.#setInstructed();
       if (this.over) return;
       const update: Instruction | null = this.#takeUpdate();
@@ -224,32 +236,6 @@ export class SimulatedCall implements Line {
     return update;
   }
 
-  /** @returns null where they cannot be had or understood; the carrier then gives up the call. */
-  async #load(instruction: Instruction): Promise<readonly Verb[] | null> {
-    let source = 'twiml' in instruction ? instruction.twiml : '';
-    if ('url' in instruction) {
-      this.#lastUrl = instruction.url;
-      const answer = await this.#reports.voice(instruction.url, instruction.method, instruction.form);
-      if (answer.status === null) return this.#giveUp(11205, answer.error ?? 'no connection');
-      if (answer.status < 200 || answer.status > 299) return this.#giveUp(11200, `${instruction.url} answered ${answer.status}`);
-      if (answer.body.trim() !== '' && !/^(text|application)\/xml\b/.test(answer.contentType)) return this.#giveUp(12300, `content type ${answer.contentType}`);
-      source = answer.body;
-    }
-    try {
-      const { verbs, warnings } = parseTwiml(source);
-      for (const warning of warnings) this.notify(12200, warning);
-      return verbs;
-    } catch (error) {
-      if (error instanceof TwimlError) return this.#giveUp(12100, error.message);
-      throw error;
-    }
-  }
-
-  #giveUp(code: number, message: string): null {
-    this.notify(code, message);
-    return null;
-  }
-
   /** @returns what to ask for next; null where the instructions end here. */
   async #perform(verbs: readonly Verb[]): Promise<Instruction | null> {
     for (const verb of verbs) {
@@ -261,7 +247,14 @@ export class SimulatedCall implements Line {
       if (next === 'hang-up') return null;
       if (next !== 'go-on') return next;
     }
-    return null;
+    this.#answer();
+    await this.options.parent?.join(this);
+    return this.#takeUpdate();
+  }
+
+  ring({ join, ...options }: LegOptions): Leg {
+    const caller = this.exchange.callee(options.to);
+    return this.#place({ ...options, direction: 'outbound-dial', caller, parent: { sid: this.sid, join } });
   }
 
   async attach(attachment: Attachment): Promise<void> {

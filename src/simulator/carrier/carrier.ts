@@ -19,7 +19,7 @@ export class SimulatedCarrier implements AsyncDisposable {
   }
 
   place(options: CallOptions): SimulatedCall {
-    const call = new SimulatedCall(this.exchange, options);
+    const call = new SimulatedCall(this.exchange, options, (leg) => this.place(leg));
     this.#calls.set(call.sid, call);
     for (const [sid, old] of this.#calls) {
       if (this.#calls.size <= KEPT_CALLS) break;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kit/clock.ts';
+import type { Caller } from '../callers/caller.ts';
 import type { CarrierFaults } from './faults.ts';
 import type { CarrierLog } from './log.ts';
 import type { SimulatedRecording } from './recording.ts';
@@ -8,6 +9,8 @@ export interface Exchange {
   readonly clock: Clock;
   readonly accountSid: string;
   readonly authToken: string;
+  /** Who answers at a number. */
+  readonly callee: (number: string) => Caller;
   readonly log: CarrierLog;
   readonly faults: CarrierFaults;
   /** All that were made, by their ids. */

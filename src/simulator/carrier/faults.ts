@@ -8,6 +8,8 @@ export interface CarrierFaults {
   repeatCallbacks: boolean;
   /** Status callbacks of a call are held back until it is over and then sent in reverse order. */
   reverseCallbacks: boolean;
+  /** The next status callbacks are never sent. */
+  loseCallbacks: number;
   /** The next media sockets break after so many milliseconds of the call. */
   breakStreamsAfterMs: number[];
 }
@@ -17,5 +19,6 @@ export const noCarrierFaults = (): CarrierFaults => ({
   loseAnswers: 0,
   repeatCallbacks: false,
   reverseCallbacks: false,
+  loseCallbacks: 0,
   breakStreamsAfterMs: [],
 });

@@ -41,7 +41,9 @@ export type CallStatus = 'queued' | 'ringing' | 'in-progress' | 'completed' | 'b
 
 export interface CallLog {
   readonly sid: string;
-  readonly direction: 'inbound' | 'outbound-api';
+  readonly direction: 'inbound' | 'outbound-api' | 'outbound-dial';
+  /** The call that has placed it. */
+  readonly parentSid: string | null;
   readonly from: string;
   readonly to: string;
   readonly callerKey: string;
@@ -58,6 +60,8 @@ export interface CallLog {
   /** Words that reached the person, and what they said. */
   heard: string;
   said: string;
+  /** Keys that sounded at the person's ear. */
+  keysHeard: string;
 }
 
 export interface StreamLog {

@@ -1,5 +1,5 @@
 import { SAMPLES_PER_MS } from '../audio/mulaw.ts';
-import { stereoWav } from '../audio/wav.ts';
+import { monoWav, stereoWav } from '../audio/wav.ts';
 import { newSid } from './sid.ts';
 
 export interface RecordingCallback {
@@ -7,21 +7,23 @@ export interface RecordingCallback {
   readonly events: readonly string[];
 }
 
-/** A recording of a call while it is made, and after: both sides, each in a channel of its own. */
+/** A recording of a call while it is made, and after: both sides, each in a channel of its own; or the person alone. */
 export class SimulatedRecording {
   readonly sid = newSid('RE');
   readonly callSid: string;
   readonly startedAt: Date;
   readonly callback: RecordingCallback | null;
+  readonly channels: 1 | 2;
   state: 'in-progress' | 'completed' | 'absent' = 'in-progress';
   readonly #person: Buffer[] = [];
   readonly #program: Buffer[] = [];
   #bytes = 0;
 
-  constructor(callSid: string, startedAt: Date, callback: RecordingCallback | null) {
+  constructor(callSid: string, startedAt: Date, callback: RecordingCallback | null, channels: 1 | 2 = 2) {
     this.callSid = callSid;
     this.startedAt = startedAt;
     this.callback = callback;
+    this.channels = channels;
   }
 
   /** The next 20 ms of both. */
@@ -41,6 +43,7 @@ export class SimulatedRecording {
   }
 
   wav(): Buffer {
-    return stereoWav(Buffer.concat(this.#person), Buffer.concat(this.#program));
+    const person = Buffer.concat(this.#person);
+    return this.channels === 1 ? monoWav(person) : stereoWav(person, Buffer.concat(this.#program));
   }
 }

@@ -64,7 +64,7 @@ const page = (listed: readonly object[]) => ({
 });
 
 function resource(recording: SimulatedRecording, { accountSid }: Exchange): object {
-  const { sid, callSid, startedAt, state } = recording;
+  const { sid, callSid, startedAt, state, channels } = recording;
   const over = state !== 'in-progress';
   return {
     sid,
@@ -79,10 +79,10 @@ function resource(recording: SimulatedRecording, { accountSid }: Exchange): obje
     price: null,
     price_unit: 'USD',
     status: state,
-    channels: 2,
-    source: 'StartCallRecordingAPI',
+    channels,
+    source: channels === 1 ? 'RecordVerb' : 'StartCallRecordingAPI',
     error_code: null,
-    track: 'both',
+    track: channels === 1 ? 'inbound' : 'both',
     encryption_details: null,
     uri: `/2010-04-01/Accounts/${accountSid}/Calls/${callSid}/Recordings/${sid}.json`,
   };

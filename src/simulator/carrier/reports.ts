@@ -36,11 +36,16 @@ export class Reports {
       SequenceNumber: String(this.#number++),
       ...extra,
     });
+    const { faults } = this.#exchange;
     const deliver = async () => {
+      if (faults.loseCallbacks > 0) {
+        faults.loseCallbacks -= 1;
+        return;
+      }
       const { idempotencyToken } = await this.#send('status', status.url, 'POST', form);
-      if (this.#exchange.faults.repeatCallbacks) await this.#send('status', status.url, 'POST', form, idempotencyToken);
+      if (faults.repeatCallbacks) await this.#send('status', status.url, 'POST', form, idempotencyToken);
     };
-    if (this.#exchange.faults.reverseCallbacks) this.#held.push(deliver);
+    if (faults.reverseCallbacks) this.#held.push(deliver);
     else this.#delivered = this.#delivered.then(deliver);
   }
 
@@ -54,7 +59,7 @@ export class Reports {
 
   /** What is told of a call in every webhook. */
   #form(extra: Readonly<Record<string, string>> = {}): URLSearchParams {
-    const { sid, status, from, to, direction } = this.#log;
+    const { sid, status, from, to, direction, parentSid } = this.#log;
     return new URLSearchParams({
       AccountSid: this.#exchange.accountSid,
       ApiVersion: '2010-04-01',
@@ -69,6 +74,7 @@ export class Reports {
       FromCountry: 'US',
       To: to,
       ToCountry: 'US',
+      ...(parentSid && { ParentCallSid: parentSid }),
       ...extra,
     });
   }
@@ -84,7 +90,7 @@ export class Reports {
 
   /** A recording that can be fetched, or came to nothing. */
   recording(recording: SimulatedRecording): void {
-    const { sid, state, durationSeconds, startedAt, callback } = recording;
+    const { sid, state, durationSeconds, startedAt, callback, channels } = recording;
     if (!callback?.events.includes(state)) return;
     const { accountSid } = this.#exchange;
     const form = {
@@ -94,10 +100,10 @@ export class Reports {
       RecordingUrl: `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
       RecordingStatus: state,
       RecordingDuration: String(durationSeconds),
-      RecordingChannels: '2',
+      RecordingChannels: String(channels),
       RecordingStartTime: rfc2822(startedAt),
-      RecordingSource: 'StartCallRecordingAPI',
-      RecordingTrack: 'both',
+      RecordingSource: channels === 1 ? 'RecordVerb' : 'StartCallRecordingAPI',
+      RecordingTrack: channels === 1 ? 'inbound' : 'both',
     };
     this.#deliver('recording', callback.url, new URLSearchParams(form));
   }

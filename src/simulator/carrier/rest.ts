@@ -4,6 +4,9 @@ import { keep } from '../keep.ts';
 import type { SimulatedCall } from './call.ts';
 import type { SimulatedCarrier } from './carrier.ts';
 import { rfc2822 } from './exchange.ts';
+import { accountResource } from './numbers/resources.ts';
+import { numbersRest } from './numbers/rest.ts';
+import type { SoldNumbers } from './numbers/sold.ts';
 import { checkCreate, checkUpdate } from './parameters.ts';
 import { callRecordings, recordings } from './recordings-rest.ts';
 import { notAllowed, type RestAnswer, refused } from './rest-answer.ts';
@@ -16,11 +19,13 @@ export interface RestOptions {
   readonly callee: (number: string) => Caller;
   /** Numbers that calls may be placed from; null: any. */
   readonly ownedNumbers: ReadonlySet<string> | null;
+  /** Numbers that were bought: they may be called from too. */
+  readonly sold: SoldNumbers;
 }
 
 export const isRestPath = (path: string): boolean => path.startsWith(ROOT);
 
-/** The carrier's REST interface, as far as calls go. */
+/** The carrier's REST interface, as far as calls and numbers go. */
 export function handleRest(options: RestOptions, request: http.IncomingMessage, response: http.ServerResponse, body: string): void {
   const { log, faults } = options.carrier.exchange;
   const url = new URL(request.url ?? '/', 'http://localhost');
@@ -52,7 +57,13 @@ function route(options: RestOptions, request: http.IncomingMessage, url: URL, fo
   const path = url.pathname.slice(ROOT.length).split('/');
   if (path[0] === accountSid && path[1] === 'Recordings' && path[2]) return recordings(options.carrier.exchange, request.method ?? '', path[2]);
   const [account, resource, sid, part, partSid] = path.map((name) => name.replace(/\.json$/, ''));
-  if (account !== accountSid || resource !== 'Calls' || !url.pathname.endsWith('.json')) return missing;
+  if (account !== accountSid || !url.pathname.endsWith('.json')) return missing;
+  if (resource === undefined) return request.method === 'GET' ? { status: 200, body: accountResource(options.carrier.exchange) } : notAllowed;
+  const names = path.slice(1).map((name) => name.replace(/\.json$/, ''));
+  const shop = { exchange: options.carrier.exchange, sold: options.sold };
+  const number = numbersRest(shop, { method: request.method ?? '', path: names, url, form });
+  if (number) return number;
+  if (resource !== 'Calls') return missing;
   if (sid === undefined) {
     if (request.method === 'GET') return listCalls(options, url);
     return request.method === 'POST' ? createCall(options, form) : notAllowed;
@@ -64,8 +75,9 @@ function route(options: RestOptions, request: http.IncomingMessage, url: URL, fo
   return request.method === 'POST' ? updateCall(options, call, form) : notAllowed;
 }
 
-function createCall({ carrier, callee, ownedNumbers }: RestOptions, form: URLSearchParams): RestAnswer {
-  const checked = checkCreate(form, ownedNumbers);
+function createCall({ carrier, callee, ownedNumbers, sold }: RestOptions, form: URLSearchParams): RestAnswer {
+  const mayCall = ownedNumbers && new Set([...ownedNumbers, ...sold.list().map(({ phoneNumber }) => phoneNumber)]);
+  const checked = checkCreate(form, mayCall);
   if (!checked.ok) return refused(checked.refusal);
   const { to, from, instructions, statusUrl, statusEvents, detection, ringSeconds, maximumSeconds } = checked.value;
   const status = statusUrl ? { url: statusUrl, events: statusEvents } : null;
@@ -138,7 +150,7 @@ function callResource({ sid, log }: SimulatedCall, accountSid: string): Record<s
     sid,
     date_created: rfc2822(log.createdAt),
     date_updated: rfc2822(log.endedAt ?? log.answeredAt ?? log.createdAt),
-    parent_call_sid: null,
+    parent_call_sid: log.parentSid,
     account_sid: accountSid,
     to: log.to,
     to_formatted: nationalFormat(log.to),

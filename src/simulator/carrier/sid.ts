@@ -1,4 +1,4 @@
 import { randomBytes } from 'node:crypto';
 
 /** An identifier in the vendor's form: two letters and 32 hexadecimal digits. */
-export const newSid = (prefix: 'CA' | 'MZ' | 'AC' | 'RE'): string => prefix + randomBytes(16).toString('hex');
+export const newSid = (prefix: 'PN' | 'CA' | 'MZ' | 'AC' | 'RE'): string => prefix + randomBytes(16).toString('hex');

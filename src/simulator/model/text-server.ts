@@ -2,6 +2,7 @@ import type http from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../../kit/clock.ts';
 import { Demodulator, wordsToText } from '../audio/demodulator.ts';
+import { readWav } from '../audio/wav.ts';
 import { keep } from '../keep.ts';
 import { think } from './brain/brain.ts';
 import { retell } from './brain/retell.ts';
@@ -35,8 +36,6 @@ interface Reply {
 const RESPONSES = '/v1/responses';
 const TRANSCRIPTIONS = '/v1/audio/transcriptions';
 const MAXIMUM_BYTES = 26_214_400;
-/** Of a WAVE file as the carrier makes them: the samples come after this. */
-const WAVE_HEADER_BYTES = 44;
 
 export const isTextPath = (path: string): boolean => path === RESPONSES || path === TRANSCRIPTIONS;
 
@@ -103,7 +102,8 @@ async function transcribe(request: http.IncomingMessage, body: Buffer): Promise<
   const file = form?.get('file');
   if (!form || !(file instanceof File) || !form.get('model')) return failure(400, 'invalid_value', 'A file and a model are required.');
   if (!/\.(wav|mp3|mpeg|mpga|m4a|mp4|ogg|flac|webm)$/.test(file.name)) return failure(400, 'invalid_value', `Unrecognized file format: ${file.name}`);
-  const audio = Buffer.from(await file.arrayBuffer()).subarray(WAVE_HEADER_BYTES);
+  const audio = readWav(Buffer.from(await file.arrayBuffer()));
+  if (!audio) return failure(400, 'invalid_value', 'The audio file could not be decoded or its format is not supported.');
   const text = wordsToText(new Demodulator().push(audio));
   return { status: 200, body: { text, usage: { type: 'duration', seconds: Math.ceil(audio.length / 8_000) } }, text };
 }

@@ -7,7 +7,10 @@ const item = { response_id: z.string(), item_id: z.string() };
 const count = z.int().nonnegative().catch(0);
 
 const usage = z.object({
-  input_token_details: z.object({ text_tokens: count, audio_tokens: count, cached_tokens: count }).partial().nullish(),
+  input_token_details: z
+    .object({ text_tokens: count, audio_tokens: count, cached_tokens: count, cached_tokens_details: z.object({ audio_tokens: count }).nullish().catch(null) })
+    .partial()
+    .nullish(),
   output_token_details: z.object({ text_tokens: count, audio_tokens: count }).partial().nullish(),
 });
 
@@ -120,6 +123,7 @@ const toUsage = ({ input_token_details: input, output_token_details: output }: z
   inputTextTokens: input?.text_tokens ?? 0,
   inputAudioTokens: input?.audio_tokens ?? 0,
   cachedTokens: input?.cached_tokens ?? 0,
+  cachedAudioTokens: input?.cached_tokens_details?.audio_tokens,
   outputTextTokens: output?.text_tokens ?? 0,
   outputAudioTokens: output?.audio_tokens ?? 0,
 });

@@ -57,9 +57,9 @@ export function twilioRecordings(account: TwilioAccount, client: () => Promise<T
       }
     },
 
-    async openRecording(carrierRecordingId, signal) {
+    async openRecording(carrierRecordingId, signal, channels = 2) {
       const { accountSid, authToken, apiUrl } = account;
-      const url = `${apiUrl ?? VENDOR_URL}/2010-04-01/Accounts/${accountSid}/Recordings/${carrierRecordingId}.wav?RequestedChannels=2`;
+      const url = `${apiUrl ?? VENDOR_URL}/2010-04-01/Accounts/${accountSid}/Recordings/${carrierRecordingId}.wav${channels === 2 ? '?RequestedChannels=2' : ''}`;
       const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
       const timeout = AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS);
       // Where it leads to another host, `fetch` leaves the password behind.

@@ -1,5 +1,7 @@
 import type { Exchange } from '../exchange.ts';
-import type { CallLog } from '../log.ts';
+import type { CallLog, CallStatus } from '../log.ts';
+import type { RecordingCallback, SimulatedRecording } from '../recording.ts';
+import type { StatusEvent } from '../reports.ts';
 
 /** Instructions to be asked for, or given. `form` is what is told along with the question, e.g. `Digits`. */
 export type Instruction =
@@ -28,8 +30,31 @@ export interface Line {
   readonly over: boolean;
   /** Connects the person to something until that is done, the call is over or it is sent elsewhere. */
   attach(attachment: Attachment): Promise<void>;
+  /** Records from now on; the call's end ends it too. */
+  record(callback: RecordingCallback | null, channels: 1 | 2): SimulatedRecording;
+  stopRecording(recording: SimulatedRecording): void;
   /** Tells the vendor's debugger. */
   notify(code: number, message: string): void;
+  /** Calls somebody else on behalf of this call. */
+  ring(options: LegOptions): Leg;
   /** An address of a document, which may be relative to where the document came from. */
   resolve(url: string): string;
+}
+
+export interface LegOptions {
+  readonly to: string;
+  readonly from: string;
+  readonly instructions: Instruction;
+  readonly status: { readonly url: string; readonly events: readonly StatusEvent[] } | null;
+  readonly ringSeconds: number;
+  readonly maximumSeconds: number;
+  /** What happens when its instructions were carried out and it was not hung up. */
+  readonly join: (leg: Line) => Promise<void>;
+}
+
+/** A call that another one has placed. */
+export interface Leg {
+  readonly log: CallLog;
+  readonly ended: Promise<CallLog>;
+  end(status: Extract<CallStatus, 'completed' | 'canceled'>, by: CallLog['endedBy']): void;
 }

@@ -2,19 +2,28 @@ import { unreachable } from '../../../kit/errors.ts';
 import type { XmlElement } from '../xml.ts';
 import { checkAttributes, type Warn } from './attributes.ts';
 import { connect, readConnect, type StreamVerb } from './connect.ts';
+import { type DialVerb, dial, readDial } from './dial.ts';
+import { type GatherVerb, gather, readGather } from './gather.ts';
 import type { Line, Next } from './line.ts';
 import { type PauseVerb, pause, readPause } from './pause.ts';
+import { type RecordVerb, readRecord, record } from './record.ts';
 import { type RedirectVerb, readRedirect, redirect } from './redirect.ts';
 import { readSay, type SayVerb, say } from './say.ts';
 
 /** What a document tells the carrier to do. A verb is a file: how it is read, and how it is carried out. */
-export type Verb = StreamVerb | RedirectVerb | PauseVerb | SayVerb | { readonly type: 'hangup' };
+export type Verb = StreamVerb | DialVerb | GatherVerb | RecordVerb | RedirectVerb | PauseVerb | SayVerb | { readonly type: 'hangup' };
 
 /** @returns null where the carrier would pass over it. */
 export function readVerb(element: XmlElement, warn: Warn): Verb | null {
   switch (element.name) {
     case 'Connect':
       return readConnect(element, warn);
+    case 'Dial':
+      return readDial(element, warn);
+    case 'Gather':
+      return readGather(element, warn);
+    case 'Record':
+      return readRecord(element, warn);
     case 'Redirect':
       return readRedirect(element, warn);
     case 'Pause':
@@ -37,6 +46,12 @@ export async function perform(verb: Verb, line: Line): Promise<Next> {
   switch (verb.type) {
     case 'stream':
       return connect(verb, line);
+    case 'dial':
+      return dial(verb, line);
+    case 'gather':
+      return gather(verb, line);
+    case 'record':
+      return record(verb, line);
     case 'redirect':
       return redirect(verb, line);
     case 'pause':

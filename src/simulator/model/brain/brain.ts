@@ -54,13 +54,18 @@ function quotation(text: string): string | null {
 
 function converse(question: Question): Thought {
   const notes = takeNotes(question.memory, readSetting(question.instructions, question.now));
-  if (question.memory.at(-1)?.type === 'tool-result') return afterTool(question, notes);
+  const last = question.memory.at(-1);
+  if (last?.type === 'tool-result') return afterTool(question, notes);
+  if (last?.type === 'system') return say(quotation(last.text) ?? 'Is there anything else I can help you with?');
+  const keys = /^The caller pressed ([\d*# ]+) on the keypad/.exec(notes.words)?.[1];
+  if (keys) return say(`You pressed ${keys.trim()}. How can I help you?`);
   if (notes.words === '' && question.memory.at(-1)?.type === 'caller') return say('Sorry, I did not catch that. Could you say it again?');
   if (notes.farewell) return farewell(question);
   const answer = /\?\s*$/.test(notes.words) ? readAnswer(question.instructions, notes.words) : null;
   if (answer && notes.wish === null) return say(`${answer} Is there anything else I can help you with?`);
   if (notes.wish === 'book') return book(question, notes);
   if (notes.wish === 'message') return passOn(question, notes);
+  if (notes.wish === 'person') return fetchPerson(question, notes);
   if (notes.asked === 'more' && notes.saysYes) return say('Of course. How can I help you?');
   return say('I can book an appointment for you or take a message. How can I help you?');
 }
@@ -74,6 +79,7 @@ function afterTool(question: Question, notes: Notes): Thought {
   if (result?.name === 'take_message' && result.ok) {
     return say(`${told ?? 'Thank you, I will pass that on.'} Is there anything else I can help you with?`);
   }
+  if (result?.name === 'transfer_to_human') return say(result.ok ? 'One moment, please.' : `${told} What would you like the message to say?`);
   if (result?.name === 'end_call') return say('Goodbye.');
   if (result && !result.ok)
     return say(
@@ -114,6 +120,14 @@ function passOn(question: Question, notes: Notes): Thought {
   if (!notes.name) return say('Thank you. And your name, please?');
   const urgent = /\b(urgent|urgently|right away|immediately|emergency)\b/i.test(notes.message);
   return { say: '', call: { name: tool.name, arguments: fillArguments(tool.parameters, { ...notes, offer: null, urgent }) } };
+}
+
+/** The caller wants a person. */
+function fetchPerson(question: Question, notes: Notes): Thought {
+  const tool = question.tools.find(({ name }) => name === 'transfer_to_human');
+  if (!tool) return say('I am afraid there is nobody I can put you through to. What would you like the message to say?');
+  const subject = /\babout (.+?)(?:,? please)?[.!?]*$/i.exec(notes.words)?.[1] ?? notes.words;
+  return { say: '', call: { name: tool.name, arguments: fillArguments(tool.parameters, { ...notes, subject, offer: null, urgent: false }) } };
 }
 
 function farewell(question: Question): Thought {

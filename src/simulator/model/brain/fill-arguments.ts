@@ -34,7 +34,7 @@ function byName(name: string, { date, time, offer, name: caller, phone, subject,
   if (/phone|number/i.test(name)) return phone;
   if (/email/i.test(name)) return null;
   if (/name/i.test(name)) return caller;
-  if (/detail|service|note|reason|subject/i.test(name)) return subject;
+  if (/detail|service|note|reason|subject|about/i.test(name)) return subject;
   if (/message|body|text|content/i.test(name)) return message;
   if (/urgent/i.test(name)) return urgent;
   return null;

@@ -5,7 +5,7 @@ import { readDate, readPartOfDay, readTime, readTimes } from './spoken-dates.ts'
 
 /** What the receptionist has understood of a conversation so far. */
 export interface Notes {
-  readonly wish: 'book' | 'message' | null;
+  readonly wish: 'book' | 'message' | 'person' | null;
   readonly date: Temporal.PlainDate | null;
   readonly time: Temporal.PlainTime | null;
   readonly part: 'morning' | 'afternoon' | null;
@@ -56,7 +56,7 @@ const NOTHING: Notes = {
 const QUESTIONS: readonly (readonly [Exclude<Asked, null>, RegExp])[] = [
   ['choice', /could offer|would (?:that|one of (?:these|those)) suit/i],
   ['name', /your name|name (?:shall|should|may) I/i],
-  ['message', /what (?:is the|would you like the) message|message should I/i],
+  ['message', /what (?:is the|would you like the) message|message should I|may I take a message/i],
   ['time', /what time|which time/i],
   ['day', /which day|what day/i],
   ['more', /anything else|help you with|how can I help|how may I help/i],
@@ -66,6 +66,7 @@ const BOOK = /\b(book|booking|appointment|reserve|reservation|table|schedule|hai
 const MESSAGE = /\b(leave|take|pass on|give .* a) (?:.* )?message\b|\bcall me back\b|\blet (?:him|her|them|\w+) know\b|\btell (?:him|her|them|the \w+)\b/i;
 /** The message itself, where it comes with the wish. */
 const TOLD = /\b(?:know|tell (?:him|her|them|the \w+)|message (?:that|saying))(?: that)? (.{12,})$/i;
+const PERSON = /\b(?:speak|talk) (?:to|with) (?:a |an |the |your )?(?:real )?(?:person|human|somebody|someone|manager|colleague)\b|\bput me through\b/i;
 const SUBJECT = /\b(haircut|hair cut|beard trim|trim|colou?r|cleaning|check-?up|consultation|massage|table for \w+|repair|inspection)\b/i;
 const YES = /\b(yes|yeah|yep|sure|please do|that works|works for me|perfect|sounds good|that'?s fine|okay|ok|great|right|correct|i'?ll take)\b/i;
 const NO = /\b(no|nope|none|neither|nothing|not really)\b/i;
@@ -116,7 +117,7 @@ function proposedIn({ offers, offersOf, proposed }: Notes, text: string): readon
 
 function hear(before: Notes, text: string, setting: Setting): Notes {
   const notes = before.done ? { ...NOTHING, name: before.name, phone: before.phone, asked: before.asked, done: before.done } : before;
-  const wish = notes.asked === 'message' ? 'message' : BOOK.test(text) ? 'book' : MESSAGE.test(text) ? 'message' : notes.wish;
+  const wish = notes.asked === 'message' ? 'message' : BOOK.test(text) ? 'book' : MESSAGE.test(text) ? 'message' : PERSON.test(text) ? 'person' : notes.wish;
   const spokenDate = readDate(text, setting.today);
   const spokenTime = readTime(text, notes.asked === 'time' || notes.asked === 'choice');
   const picked = pick(notes, text, spokenDate, spokenTime)?.at;
@@ -168,7 +169,7 @@ function readMessage(notes: Notes, text: string, wish: Notes['wish']): string | 
 function learn(notes: Notes, call: Extract<Memory, { type: 'tool-call' }>, output: string, { timeZone }: Setting): Notes {
   const value = parse(output);
   const ok = isRecord(value)
-    ? !['error', 'errors', 'problem', 'problems'].some((key) => key in value) && ![value.ok, value.booked, value.taken].includes(false)
+    ? !['error', 'errors', 'problem', 'problems'].some((key) => key in value) && ![value.ok, value.booked, value.taken, value.transferring].includes(false)
     : true;
   const result = { name: call.name, ok, value };
   const offers = readOffers(value, timeZone);
