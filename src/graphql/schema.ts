@@ -6,6 +6,7 @@ import './types/calendar.ts';
 import './types/call-handling.ts';
 import './types/call-lab.ts';
 import './types/calls.ts';
+import './types/contacts.ts';
 import './types/dial-permit.ts';
 import './types/identity.ts';
 import './types/live-calls.ts';

@@ -56,14 +56,18 @@ export class ContactList {
 
   async *read(records: AsyncIterable<FileRecord>): AsyncGenerator<ListLine> {
     let sample: FileRecord[] | null = [];
-    for await (const record of records) {
-      if (sample === null) yield this.#line(record);
-      else if (sample.push(record) > SAMPLE) {
-        yield* this.#begin(sample);
-        sample = null;
+    try {
+      for await (const record of records) {
+        if (sample === null) yield this.#line(record);
+        else if (sample.push(record) > SAMPLE) {
+          yield* this.#begin(sample);
+          sample = null;
+        }
       }
+    } finally {
+      // Also where the rest cannot be read.
+      if (sample) yield* this.#begin(sample);
     }
-    if (sample) yield* this.#begin(sample);
   }
 
   *#begin(sample: readonly FileRecord[]): Generator<ListLine> {

@@ -33,10 +33,14 @@ export async function saveContacts({ db, clock }: { db: TenantDb; clock: Clock }
   return db.$transaction(async (tx) => {
     // In one order for everybody, so that two imports at once wait for each other and never in a circle.
     const sorted = people.toSorted((one, other) => (one.phoneNumber < other.phoneNumber ? -1 : 1));
-    const rows = sorted.map(({ attributes: extra, ...person }) => ({
-      ...person,
+    const rows = sorted.map(({ name, phoneNumber, email, timeZone, consent, attributes: extra }) => ({
       id: newId(),
       workspaceId,
+      name,
+      phoneNumber,
+      email,
+      timeZone,
+      consent,
       attributes: extra.map(({ key, value }) => ({ key, value })),
       createdAt: now,
       updatedAt: now,
