@@ -12,7 +12,12 @@ export type DomainEvent =
   /** A call's row changed. `version` grows by one with each change. */
   | { readonly type: 'CallChanged'; readonly workspaceId: string; readonly callId: string; readonly version: number }
   /** A call reached its terminal state; told once. */
-  | { readonly type: 'CallEnded'; readonly workspaceId: string; readonly callId: string }
+  | {
+      readonly type: 'CallEnded';
+      readonly workspaceId: string;
+      readonly callId: string /** Null where a campaign talked. */;
+      readonly assistantId: string | null;
+    }
   /** What the carrier did is not known: a dial or a hang-up got no answer. It has to be asked. */
   | { readonly type: 'CallUncertain'; readonly workspaceId: string; readonly callId: string }
   /** Somebody asks something of a live call: its row waits for the bridge. */

@@ -19,6 +19,7 @@ export const claimedCall: ClaimedCall = {
     recording: null,
     voicemailMessage: null,
     purpose: null,
+    detectsMachines: true,
     language: 'en-US',
     timeZone: 'Europe/London',
     openingTimes: null,

@@ -78,7 +78,7 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
     emit({ type: 'CallChanged', workspaceId, callId, version: changed.version });
     if (changed.status === 'UNKNOWN') emit({ type: 'CallUncertain', workspaceId, callId });
     if (next.ended) {
-      emit({ type: 'CallEnded', workspaceId, callId });
+      emit({ type: 'CallEnded', workspaceId, callId, assistantId: changed.assistantId });
       await releaseHolds(tx, { workspaceId, callId }, emit);
       // Of a call without a bridge nobody else knows that nothing more is heard.
       if (changed.engine === 'GATHER' && changed.bridgeId === null) await completeTurns(tx, changed, { now, reply: '' }, emit);

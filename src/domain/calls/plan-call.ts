@@ -25,6 +25,7 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     transfer,
     recording: assistant.recordCalls ? { consent: assistant.recordingConsent } : null,
     voicemailMessage: assistant.voicemailMessage,
+    detectsMachines: true,
     purpose: null,
     timeZone: assistant.timeZone,
     openingTimes: openingTimesOf(assistant),

@@ -25,7 +25,8 @@ export interface ToolApp {
 export interface ToolRequest {
   readonly workspaceId: string;
   readonly callId: string;
-  readonly assistantId: string;
+  /** Null where none of the workspace's talks. */
+  readonly assistantId: string | null;
   /** The assistant's, as the call's plan froze it. */
   readonly timeZone: string;
   /** The model's own id of this use of the tool: the same id again gets the stored answer. */
@@ -157,7 +158,8 @@ class ToolRun {
       events,
       ...(keptTimes && { keptTimes }),
       callId,
-      assistantId,
+      // Of no assistant there are no appointments: the tools that need one find none.
+      assistantId: assistantId ?? '',
       timeZone,
       modelCallId: this.#modelCallId,
       callerNumber,
