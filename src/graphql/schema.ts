@@ -16,6 +16,8 @@ import './types/phone-lines.ts';
 import './types/phone-numbers.ts';
 import './types/recordings.ts';
 import './types/scheduled-calls.ts';
+import './types/suppressions.ts';
+import './types/surveys.ts';
 import './types/transcripts.ts';
 import './types/workspaces.ts';
 import { builder } from './builder.ts';

@@ -1,12 +1,12 @@
-import { type AddContact, addContacts } from '../../domain/contacts/add-contacts.ts';
-import { type ImportContacts, type ImportedContacts, importContacts, type RejectedLine } from '../../domain/contacts/import-contacts.ts';
-import { importSuppressions } from '../../domain/contacts/import-suppressions.ts';
+import type { AddContact } from '../../domain/contacts/add-contacts.ts';
+import type { ImportContacts, ImportedContacts, RejectedLine } from '../../domain/contacts/import-contacts.ts';
 import { attributes } from '../../domain/contacts/save-contacts.ts';
-import { suppressNumber } from '../../domain/contacts/suppress-number.ts';
-import type { ConsentBasis as ConsentBasisValue, Contact as ContactRow, Suppression as SuppressionRow } from '../../generated/prisma/client.ts';
+import { addSurveyContacts, importSurveyContacts } from '../../domain/surveys/survey-contacts.ts';
+import type { ConsentBasis as ConsentBasisValue, Contact as ContactRow } from '../../generated/prisma/client.ts';
 import { ok } from '../../kit/errors.ts';
 import { builder, type UploadedFile } from '../builder.ts';
 import { answer, payload } from '../errors.ts';
+import { idOf, type NodeId } from '../node-ids.ts';
 import { Workspace } from './workspaces.ts';
 
 export const ConsentBasis = builder.enumType('ConsentBasis', {
@@ -15,16 +15,6 @@ export const ConsentBasis = builder.enumType('ConsentBasis', {
     NONE: { description: 'Nothing is known.' },
     EXPRESS: { description: 'They agreed to be called.' },
     EXPRESS_WRITTEN: { description: 'They agreed in writing, signed, to be called by a machine.' },
-  },
-});
-
-const SuppressionReason = builder.enumType('SuppressionReason', {
-  description: 'Why a number must not be called.',
-  values: {
-    SPOKEN_OPT_OUT: { description: 'Somebody said so in a call.' },
-    KEYPAD_OPT_OUT: { description: 'Somebody pressed the key for it.' },
-    MANUAL: { description: 'Somebody of the workspace put it on the list.' },
-    IMPORTED: { description: 'It came with a list.' },
   },
 });
 
@@ -64,15 +54,24 @@ export const Contact = builder.prismaNode('Contact', {
   }),
 });
 
-const Suppression = builder.prismaObject('Suppression', {
-  description: 'A number that the workspace never calls.',
-  fields: (t) => ({
-    phoneNumber: t.expose('phoneNumber', { type: 'PhoneNumber', description: 'The number.' }),
-    reason: t.expose('reason', { type: SuppressionReason, description: 'Why.' }),
-    source: t.exposeString('source', { description: 'Where it came from: a call, a person, a file.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Since when.' }),
-  }),
-});
+const ContactEdge = builder.edgeObject({ type: Contact, name: 'ContactEdge', description: 'One contact of a page.' });
+export const ContactConnection = builder.connectionObject(
+  {
+    type: Contact,
+    name: 'ContactConnection',
+    description: 'One page of contacts.',
+    fields: (t) => ({
+      totalCount: t.int({
+        resolve: async (connection) => {
+          // A list that is no relation of its parent counts only when it is asked.
+          const counted: unknown = Reflect.get(connection, 'totalCount');
+          return Number(typeof counted === 'function' ? await counted() : counted);
+        },
+      }),
+    }),
+  },
+  ContactEdge,
+);
 
 builder.prismaObjectFields(Workspace, (t) => ({
   contacts: t.relatedConnection(
@@ -87,23 +86,11 @@ builder.prismaObjectFields(Workspace, (t) => ({
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       }),
     },
-    { name: 'ContactConnection', description: 'One page of contacts.' },
-    { name: 'ContactEdge', description: 'One contact of a page.' },
-  ),
-  suppressions: t.relatedConnection(
-    'suppressions',
-    {
-      cursor: 'workspaceId_phoneNumber',
-      totalCount: true,
-      description: 'The numbers that it never calls, the newest first.',
-      query: () => ({ orderBy: [{ createdAt: 'desc' }, { phoneNumber: 'asc' }] }),
-    },
-    { name: 'SuppressionConnection', description: 'One page of suppressed numbers.' },
-    { name: 'SuppressionEdge', description: 'One suppressed number of a page.' },
+    ContactConnection,
   ),
 }));
 
-const RejectedLineType = builder.objectRef<RejectedLine>('RejectedLine').implement({
+export const RejectedLineType = builder.objectRef<RejectedLine>('RejectedLine').implement({
   description: 'A line of a file that could not be used.',
   fields: (t) => ({
     line: t.exposeInt('line', { description: 'The line of the file on which it begins, from 1.' }),
@@ -139,6 +126,7 @@ const ContactColumnsInput = builder
 
 interface ImportInput {
   csv: UploadedFile;
+  surveyId?: NodeId | null;
   columns?: { name?: string[] | null; phone?: string[] | null; email?: string | null; timeZone?: string | null } | null;
   consent?: ConsentBasisValue | null;
   consentColumn?: string | null;
@@ -152,6 +140,7 @@ const ImportContactsInput = builder.inputRef<ImportInput>('ImportContactsInput')
     columns: t.field({ type: ContactColumnsInput, description: 'What the columns mean; guessed from their names where it is left out.' }),
     consent: t.field({ type: ConsentBasis, description: 'To what all of them have agreed; NONE if left out.' }),
     consentColumn: t.string({ description: 'A column that says it line by line: `EXPRESS`, `EXPRESS_WRITTEN`, `NONE`, or yes and no.' }),
+    surveyId: t.globalID({ description: 'A survey that these people are to be asked: they are added to its contacts.' }),
     dryRun: t.boolean({ description: 'Reads and tells, and keeps nothing: to look at the columns and the rejected lines first.' }),
   }),
 });
@@ -194,45 +183,19 @@ const ContactInput = builder.inputRef<AddContact>('ContactInput').implement({
   }),
 });
 
-const AddContactsInput = builder.inputRef<{ contacts: AddContact[] }>('AddContactsInput').implement({
+const AddContactsInput = builder.inputRef<{ contacts: AddContact[]; surveyId?: NodeId | null }>('AddContactsInput').implement({
   description: 'People to add by hand; a number that is known already is the same person.',
-  fields: (t) => ({ contacts: t.field({ type: [ContactInput], required: true, description: 'All of them are added or, where one number is wrong, none.' }) }),
+  fields: (t) => ({
+    contacts: t.field({ type: [ContactInput], required: true, description: 'All of them are added or, where one number is wrong, none.' }),
+    surveyId: t.globalID({ description: 'A survey that these people are to be asked: they are added to its contacts.' }),
+  }),
 });
 
 const AddContactsPayload = payload<{ contacts: ContactRow[] }>('AddContactsPayload', 'The people, or why none was added.', (t) => ({
   contacts: t.expose('contacts', { type: [Contact], nullable: true, description: 'In the order in which they were given.' }),
 }));
 
-const SuppressNumberInput = builder.inputRef<{ phoneNumber: string }>('SuppressNumberInput').implement({
-  description: 'A number that must not be called.',
-  fields: (t) => ({ phoneNumber: t.field({ type: 'PhoneNumber', required: true, description: 'The number.' }) }),
-});
-
-const SuppressNumberPayload = payload<{ suppression: SuppressionRow }>('SuppressNumberPayload', 'The suppressed number, or why it is not.', (t) => ({
-  suppression: t.expose('suppression', { type: Suppression, nullable: true, description: 'The row; where the number was suppressed before, that one.' }),
-}));
-
-const ImportSuppressionsInput = builder.inputRef<{ csv: UploadedFile }>('ImportSuppressionsInput').implement({
-  description: 'A list of numbers that must not be called.',
-  fields: (t) => ({ csv: t.field({ type: 'File', required: true, description: 'The file, at most 20 MiB.' }) }),
-});
-
-const ImportSuppressionsPayload = payload<{ suppressed: number; alreadySuppressed: number; rejected: readonly RejectedLine[] }>(
-  'ImportSuppressionsPayload',
-  'What came of a list of numbers.',
-  (t) => ({
-    suppressed: t.exposeInt('suppressed', { nullable: true, description: 'How many numbers are suppressed by it.' }),
-    alreadySuppressed: t.exposeInt('alreadySuppressed', { nullable: true, description: 'How many were before.' }),
-    rejected: t.field({
-      type: [RejectedLineType],
-      nullable: true,
-      description: 'Every line that could not be used.',
-      resolve: ({ rejected }) => rejected && [...rejected],
-    }),
-  }),
-);
-
-const bytesOf = async (file: UploadedFile): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
+export const bytesOf = async (file: UploadedFile): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
 
 /** What is not told is left to the guess. */
 function toldColumns(columns: ImportInput['columns']): ImportContacts['columns'] {
@@ -244,34 +207,22 @@ builder.mutationFields((t) => ({
   importContacts: t.field({
     type: ImportContactsPayload,
     description:
-      'Reads a list of people into the workspace. Good lines are kept, each bad one is told with its number and reason. Errors: FILE_REJECTED, INVALID.',
+      'Reads a list of people into the workspace. Good lines are kept, each bad one is told with its number and reason. Errors: FILE_REJECTED, INVALID, NOT_FOUND (the survey).',
     args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The list.' }) },
-    resolve: async (_root, { input: { csv, columns, ...rest } }, { scope }) =>
-      answer(await importContacts(scope, { ...rest, columns: toldColumns(columns), bytes: await bytesOf(csv) }), (imported) => imported),
+    resolve: async (_root, { input: { csv, columns, surveyId, ...rest } }, { scope }) => {
+      const list = { ...rest, columns: toldColumns(columns), bytes: await bytesOf(csv), surveyId: idOf('Survey', surveyId) };
+      return answer(await importSurveyContacts(scope, list), (imported) => imported);
+    },
   }),
   addContacts: t.field({
     type: AddContactsPayload,
-    description: 'Adds people by hand. Errors: INVALID.',
+    description: 'Adds people by hand. Errors: INVALID, NOT_FOUND (the survey).',
     args: { input: t.arg({ type: AddContactsInput, required: true, description: 'Who.' }) },
-    resolve: async (_root, { input }, { scope }) => {
-      const added = await addContacts(scope, input);
+    resolve: async (_root, { input: { contacts, surveyId } }, { scope }) => {
+      const added = await addSurveyContacts(scope, { contacts, surveyId: idOf('Survey', surveyId) });
       if (!added.ok) return answer(added, () => ({}));
       const rows = await scope.db.contact.findMany({ where: { id: { in: added.value } } });
       return answer(ok(added.value.flatMap((id) => rows.find((row) => row.id === id) ?? [])), (contacts) => ({ contacts }));
     },
-  }),
-  suppressNumber: t.field({
-    type: SuppressNumberPayload,
-    description: 'Keeps a number from ever being called. It cannot be taken back here. Errors: INVALID.',
-    args: { input: t.arg({ type: SuppressNumberInput, required: true, description: 'The number.' }) },
-    resolve: async (_root, { input }, { scope }) =>
-      answer(await suppressNumber(scope, { ...input, reason: 'MANUAL', source: 'a person of the workspace' }), (suppression) => ({ suppression })),
-  }),
-  importSuppressions: t.field({
-    type: ImportSuppressionsPayload,
-    description: 'Keeps all numbers of a list from ever being called. Errors: FILE_REJECTED.',
-    args: { input: t.arg({ type: ImportSuppressionsInput, required: true, description: 'The list.' }) },
-    resolve: async (_root, { input: { csv } }, { scope }) =>
-      answer(await importSuppressions(scope, { bytes: await bytesOf(csv), source: csv.name }), (imported) => imported),
   }),
 }));
