@@ -62,5 +62,13 @@ export type DomainEvent =
   | { readonly type: 'NumberUnwanted'; readonly workspaceId: string; readonly carrierNumberId: string }
   /** A call is to be placed at a time. */
   | { readonly type: 'CallScheduled'; readonly workspaceId: string; readonly scheduledCallId: string; readonly at: Date }
+  /** Somebody's place in a campaign changed; null where that of many did. */
+  | { readonly type: 'CampaignContactChanged'; readonly workspaceId: string; readonly campaignId: string; readonly campaignContactId: string | null }
+  /** A campaign began, was paused, goes on or ended, or has room for somebody else. */
+  | { readonly type: 'CampaignChanged'; readonly workspaceId: string; readonly campaignId: string }
+  /** A campaign began to call people. */
+  | { readonly type: 'CampaignStarted'; readonly workspaceId: string; readonly campaignId: string }
+  /** Everybody of a campaign is over with, or it was canceled and no call is live; told once. */
+  | { readonly type: 'CampaignCompleted'; readonly workspaceId: string; readonly campaignId: string }
   /** A sign-in ended: its sockets are closed. */
   | { readonly type: 'SessionEnded'; readonly sessionId: string };

@@ -35,6 +35,10 @@ export interface Config {
   readonly recordings: BucketConfig | null;
   /** Who mails are from: `Name <address>` or an address. */
   readonly mailFrom: string;
+  /** Calls that campaigns place a second with the carrier's account, all workspaces together; 0: no limit. */
+  readonly callsPerSecond: number;
+  /** Calls that campaigns place a day from one number; 0: no limit. */
+  readonly callsPerNumberADay: number;
   /** What vendors charge, for the costs of calls. */
   readonly prices: PriceList;
 }
@@ -101,6 +105,9 @@ export function resolveConfig(env: Environment): Config {
     if (simulated) problems.push('SIMULATOR: cannot be on in production');
   }
   if (simulated && (twilio || openai)) problems.push('SIMULATOR: cannot be on together with TWILIO_* or OPENAI_* keys; calls would be half real');
+  if (env.CARRIER_CALLS_PER_SECOND === 0 && production) {
+    problems.push('CARRIER_CALLS_PER_SECOND: more than 0 in production; carriers queue or refuse what is too much');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
 
   const ports = { api: env.PORT ?? 4000, media: env.MEDIA_PORT ?? 4100, worker: env.WORKER_PORT ?? 4200 };
@@ -127,6 +134,8 @@ export function resolveConfig(env: Environment): Config {
     google,
     recordings,
     mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
+    callsPerSecond: env.CARRIER_CALLS_PER_SECOND ?? 1,
+    callsPerNumberADay: env.CALLS_PER_NUMBER_A_DAY ?? 500,
     prices,
   };
 }

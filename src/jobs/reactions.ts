@@ -3,6 +3,7 @@ import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
 import { chargeCallJob, chargeKey, keepRecordedMessageJob, mailMessageJob, messageKey, recordedKey, summarizeCallJob, summaryKey } from './after-call.ts';
 import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
+import { attemptKey, campaignKey, runCampaignJob, settleAttemptJob } from './campaigns.ts';
 import { giveBackNumberJob, numberKey } from './phone-lines.ts';
 import { fetchRecordingJob, recordingKey } from './recordings.ts';
 import { placeScheduledCallJob, scheduledKey } from './scheduled-calls.ts';
@@ -23,8 +24,11 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
     }
     case 'CallEnded': {
-      const { workspaceId, callId } = event;
-      return [{ job: chargeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: chargeKey(callId) }];
+      const { workspaceId, callId, assistantId } = event;
+      return [
+        { job: chargeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: chargeKey(callId) },
+        ...(assistantId === null ? [{ job: settleAttemptJob.name, data: { workspaceId, callId }, key: attemptKey(callId) }] : []),
+      ];
     }
     case 'CallReleased': {
       const { workspaceId, callId } = event;
@@ -62,6 +66,10 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
     case 'NumberUnwanted': {
       const { carrierNumberId } = event;
       return [{ job: giveBackNumberJob.name, data: { carrierNumberId }, key: numberKey(carrierNumberId) }];
+    }
+    case 'CampaignChanged': {
+      const { workspaceId, campaignId } = event;
+      return [{ job: runCampaignJob.name, data: { workspaceId, campaignId }, key: campaignKey(campaignId) }];
     }
     case 'CallScheduled': {
       const { workspaceId, scheduledCallId, at } = event;

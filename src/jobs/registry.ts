@@ -1,6 +1,7 @@
 import { chargeCallJob, keepRecordedMessageJob, mailMessageJob, summarizeCallJob } from './after-call.ts';
 import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
+import { lookAfterCampaignsJob, runCampaignJob, settleAttemptJob } from './campaigns.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
 import { checkLinesJob, giveBackNumberJob, reconcilePurchasesJob } from './phone-lines.ts';
 import { fetchRecordingJob, sweepRecordingsJob } from './recordings.ts';
@@ -27,6 +28,9 @@ export const jobs: readonly RegisteredJob[] = [
   registered(giveBackNumberJob),
   registered(placeScheduledCallJob),
   registered(sweepScheduledCallsJob),
+  registered(runCampaignJob),
+  registered(settleAttemptJob),
+  registered(lookAfterCampaignsJob),
 ];
 
 /** Takes on all jobs and puts the recurring ones on the clock; both end when the queue is disposed of. */

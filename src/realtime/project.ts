@@ -1,7 +1,18 @@
 import { commandsTopicName, type DomainEvent } from '../events.ts';
 import { unreachable } from '../kit/errors.ts';
 import type { BusMessage } from '../ports/event-bus.ts';
-import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, slotsTopic, transcriptTopic } from './topics.ts';
+import {
+  bookingsTopic,
+  callsTopic,
+  callTopic,
+  campaignContactsTopic,
+  campaignTopic,
+  message,
+  messagesTopic,
+  sessionTopic,
+  slotsTopic,
+  transcriptTopic,
+} from './topics.ts';
 
 /** Which live views a domain event wakes. */
 export function project(event: DomainEvent): BusMessage[] {
@@ -39,6 +50,15 @@ export function project(event: DomainEvent): BusMessage[] {
     case 'CalendarConnected':
     case 'CalendarLost':
     case 'CalendarDisconnected':
+      return [];
+    case 'CampaignContactChanged': {
+      const { campaignId, campaignContactId } = event;
+      return [message(campaignTopic(campaignId), { id: campaignId }), message(campaignContactsTopic(campaignId), { id: campaignContactId })];
+    }
+    case 'CampaignChanged':
+      return [message(campaignTopic(event.campaignId), { id: event.campaignId })];
+    case 'CampaignStarted':
+    case 'CampaignCompleted':
       return [];
     case 'SessionEnded':
       return [message(sessionTopic(event.sessionId), { id: event.sessionId })];
