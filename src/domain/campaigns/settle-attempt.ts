@@ -80,9 +80,9 @@ async function whatFollows(dialer: DialerTx, callee: LockedCallee, { attempt, ou
   }
   if (isCanceled(callee)) return { state: 'CANCELED', nextAttemptAt: null, reason: 'The campaign was canceled.' };
   const callback = attempt.callbackAt;
-  const earliest = callback ?? new Date(now.getTime() + (step.state === 'RETRY_WAIT' ? step.afterMs : 0));
+  const waitMs = callback ? Math.max(0, callback.getTime() - now.getTime()) : step.state === 'RETRY_WAIT' ? step.afterMs : 0;
   const otherPart = !callback && step.state === 'RETRY_WAIT' && step.otherPartOfDay ? now : null;
-  const at = nextWindow(possibleZones(contact.phoneNumber, contact.timeZone), hoursOf(campaign), earliest < now ? now : earliest, otherPart);
+  const at = nextWindow(possibleZones(contact.phoneNumber, contact.timeZone), hoursOf(campaign), new Date(now.getTime() + waitMs), otherPart);
   if (!at || (campaign.endsAt && at >= campaign.endsAt)) {
     return { state: 'EXPIRED', nextAttemptAt: null, reason: 'They could only be called again after the end of the campaign.' };
   }
