@@ -70,5 +70,15 @@ export type DomainEvent =
   | { readonly type: 'CampaignStarted'; readonly workspaceId: string; readonly campaignId: string }
   /** Everybody of a campaign is over with, or it was canceled and no call is live; told once. */
   | { readonly type: 'CampaignCompleted'; readonly workspaceId: string; readonly campaignId: string }
+  /** Somebody has answered a survey to its end. */
+  | {
+      readonly type: 'SurveyResponseRecorded';
+      readonly workspaceId: string;
+      readonly surveyId: string;
+      /** Null where no campaign asked. */
+      readonly campaignId: string | null;
+      readonly responseId: string;
+      readonly callId: string;
+    }
   /** A sign-in ended: its sockets are closed. */
   | { readonly type: 'SessionEnded'; readonly sessionId: string };

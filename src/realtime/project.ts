@@ -46,6 +46,7 @@ export function project(event: DomainEvent): BusMessage[] {
       return [message(slotsTopic, { workspaceId, assistantId, days: [...days] })];
     }
     case 'NumberUnwanted':
+    case 'SurveyResponseRecorded':
     case 'CallScheduled':
     case 'CalendarConnected':
     case 'CalendarLost':

@@ -20,6 +20,7 @@ export const claimedCall: ClaimedCall = {
     voicemailMessage: null,
     purpose: null,
     detectsMachines: true,
+    interview: null,
     language: 'en-US',
     timeZone: 'Europe/London',
     openingTimes: null,

@@ -97,14 +97,14 @@ const faqText = (faq: Faq) => tagged('faq', `Question: ${faq.question}\nAnswer: 
 
 /** Words of the business: they cannot end the tag that they stand in, nor look like a heading of ours. */
 export const tagged = (name: string, text: string): string => `<${name}>\n${withoutMarkup(text)}\n</${name}>`;
-const quoted = (text: string) => `“${withoutMarkup(text).replace(/\s+/g, ' ').replaceAll('“', '"').replaceAll('”', '"')}”`;
+export const quoted = (text: string) => `“${withoutMarkup(text).replace(/\s+/g, ' ').replaceAll('“', '"').replaceAll('”', '"')}”`;
 const withoutMarkup = (text: string) =>
   text
     .replaceAll('<', '‹')
     .replaceAll('>', '›')
     .replace(/^(\s*)#+/gm, '$1');
 
-function languageName(tag: string): string {
+export function languageName(tag: string): string {
   const name = new Intl.DisplayNames(['en'], { type: 'language' }).of(tag);
   return name && name !== tag ? `${name} (${tag})` : tag;
 }

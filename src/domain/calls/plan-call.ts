@@ -27,6 +27,7 @@ export function callPlanFor(assistant: Assistant, workspace: Workspace, directio
     voicemailMessage: assistant.voicemailMessage,
     detectsMachines: true,
     purpose: null,
+    interview: null,
     timeZone: assistant.timeZone,
     openingTimes: openingTimesOf(assistant),
     tools: toolsFor(assistant, { transfers: transfer !== null, outbound: direction === 'OUTBOUND', otherLanguages }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WEEKDAYS } from '../assistants/opening-hours.ts';
+import { interview } from '../surveys/interview-plan.ts';
 
 /**
  * What the assistant is for one call, frozen into the call's row when it begins: a change of the assistant
@@ -41,6 +42,8 @@ export const callPlan = z.object({
   detectsMachines: z.boolean().default(true),
   /** What an outbound call is about, in words that can be said to whoever screens it; null where nobody said. */
   purpose: z.string().nullable().default(null),
+  /** What it asks, where it is an interview. */
+  interview: interview.nullable().default(null),
   /** The assistant's own; all spoken times are in it. */
   timeZone: z.string(),
   /** When people are there; null in plans of before it was kept. */

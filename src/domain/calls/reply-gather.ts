@@ -10,8 +10,8 @@ import { callPlan } from './plan.ts';
 import { isOver } from './state.ts';
 
 /** Why a call ends that goes by the carrier's speech: what is said before is its last turn. */
-export type GatherEnding = 'assistant-ended' | 'silence' | 'maximum-duration' | 'message-recorded';
-const ENDINGS: ReadonlySet<string> = new Set<GatherEnding>(['assistant-ended', 'silence', 'maximum-duration', 'message-recorded']);
+export type GatherEnding = 'assistant-ended' | 'silence' | 'maximum-duration' | 'message-recorded' | 'opted-out';
+const ENDINGS: ReadonlySet<string> = new Set<GatherEnding>(['assistant-ended', 'silence', 'maximum-duration', 'message-recorded', 'opted-out']);
 
 type Place = Omit<GatherStep, 'step'>;
 

@@ -7,9 +7,13 @@ import type { Clock } from '../../kit/clock.ts';
 import { unreachable } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/logger.ts';
+import type { TextModel } from '../../ports/text-model.ts';
 import type { KeptTimes } from '../bookings/taken-times.ts';
 import { switchLanguage, transferToHuman } from './call-actions.ts';
 import { cancelAppointment, rescheduleAppointment } from './change-appointment.ts';
+import { INTERVIEW_TOOLS } from './interview-arguments.ts';
+import { scheduleCallback, skipQuestion, takeAnswer } from './interview-tools.ts';
+import type { PriceList } from './pricing.ts';
 import { bookAppointment, checkAvailability, passMessage, type ToolContext, type ToolOutput } from './tool-actions.ts';
 import { consequenceOf } from './tool-consequence.ts';
 import { findTool, TOOLS, type Tool, type ToolName } from './tools.ts';
@@ -20,6 +24,9 @@ export interface ToolApp {
   readonly events: EventSink;
   readonly logger: Logger;
   readonly keptTimes?: KeptTimes;
+  /** Left out or null: nobody reads what rules cannot. */
+  readonly textModel?: TextModel | null;
+  readonly config?: { readonly prices: PriceList };
 }
 
 export interface ToolRequest {
@@ -49,6 +56,8 @@ export interface ToolAnswer {
   readonly press?: string;
   /** The language to go on in, BCP 47. */
   readonly language?: string;
+  /** The last words of the call. */
+  readonly farewell?: string;
 }
 
 type Outcome = { readonly status: ToolCallStatus; readonly output: ToolOutput };
@@ -150,8 +159,8 @@ class ToolRun {
   }
 
   #perform(): Promise<Outcome> {
-    const { callId, assistantId, timeZone, callerNumber } = this.#request;
-    const { clock, events, keptTimes } = this.#app;
+    const { callId, assistantId, timeZone, callerNumber, afterSequence } = this.#request;
+    const { clock, events, keptTimes, logger, textModel = null, config } = this.#app;
     const context: ToolContext = {
       db: this.#db,
       clock,
@@ -163,6 +172,10 @@ class ToolRun {
       timeZone,
       modelCallId: this.#modelCallId,
       callerNumber,
+      afterSequence,
+      logger,
+      textModel,
+      prices: config?.prices ?? null,
     };
     switch (this.#name) {
       case 'check_availability':
@@ -181,6 +194,12 @@ class ToolRun {
         return this.#with(TOOLS.send_dtmf, async ({ digits }) => ({ pressed: digits, say: '' }));
       case 'switch_language':
         return this.#with(TOOLS.switch_language, (given) => switchLanguage(context, given));
+      case 'record_answer':
+        return this.#with(TOOLS.record_answer, (given) => takeAnswer(context, given));
+      case 'skip_question':
+        return this.#with(TOOLS.skip_question, (given) => skipQuestion(context, given));
+      case 'schedule_callback':
+        return this.#with(TOOLS.schedule_callback, (given) => scheduleCallback(context, given));
       case 'end_call':
         return this.#with(TOOLS.end_call, async () => ({ ended: true, say: 'Goodbye.' }));
       case null: {
@@ -216,6 +235,7 @@ function parseJson(text: string): unknown {
 const CHANGES: ReadonlySet<ToolName | null> = new Set<ToolName | null>(['reschedule_appointment', 'cancel_appointment']);
 
 function lateSentence(name: ToolName | null): string {
+  if (name !== null && Object.hasOwn(INTERVIEW_TOOLS, name)) return 'One moment, please. Could you say that once more?';
   if (name === 'book_appointment')
     return 'The calendar takes too long to answer, so I cannot yet say whether that was booked. Ask me for the same time again in a moment.';
   if (CHANGES.has(name)) return 'The calendar takes too long to answer, so I cannot yet say whether that was changed. Let me try once more.';
@@ -225,6 +245,7 @@ function lateSentence(name: ToolName | null): string {
 }
 
 function failureSentence(name: ToolName | null): string {
+  if (name !== null && Object.hasOwn(INTERVIEW_TOOLS, name)) return 'Sorry, I could not take that down. Could you say it once more?';
   if (name === 'book_appointment') return 'I cannot reach the calendar right now, so nothing has been confirmed. Please try again in a moment.';
   if (CHANGES.has(name)) return 'I cannot reach the calendar right now, so nothing has been changed. Please try again in a moment.';
   if (name === 'take_message') return 'I could not store the message. Please try again in a moment.';

@@ -36,7 +36,8 @@ export async function reserveAttempt(scope: CampaignScope, carrier: Carrier, att
     const now = clock.now();
     const at = { now, besides: row.id, carrier: carrier.name, callsPerNumberADay: config.callsPerNumberADay, turn: attempt.turn };
     const { facts, line } = await campaignFacts(tx, callee, at);
-    const plan = campaignCallPlan(campaign, campaignContact, workspace);
+    const resumed = (await tx.surveyResponse.count({ where: { workspaceId, campaignId: campaign.id, contactId: contact.id } })) > 0;
+    const plan = campaignCallPlan(campaign, { campaignContact, contact, resumed }, workspace);
     const callId = newId();
     let permit = dialPermit(facts, now, CAMPAIGN_RULES);
     let usageUsedUp = false;
