@@ -4,8 +4,9 @@ import type { CarrierName } from '../../ports/carrier.ts';
 import { mostCallsAtOnce } from './calls-at-once.ts';
 import { hoursOf } from './campaign-hours.ts';
 import type { CampaignFacts } from './campaign-rules.ts';
+import { mostOutbound } from './capacity.ts';
 import { chooseLine, type PoolLine } from './line-choice.ts';
-import { countLive } from './lock-workspace-calls.ts';
+import { countLive, lockWorkspaceCalls } from './lock-workspace-calls.ts';
 import { FREQUENCY_DAYS } from './retries.ts';
 
 /** Whom a campaign is about to call. */
@@ -33,7 +34,13 @@ export async function campaignFacts(
         WHERE c."contactId" = ${contact.id} AND c."workspaceId" = ${workspaceId} AND k."dialedAt" >= ${since}) AS "attempts"`;
   const suppression = await tx.suppression.findFirst({ where: { workspaceId, phoneNumber: to } });
   const live = await countLive(tx, { workspaceId, campaignId: campaign.id, ...(at.besides && { besides: at.besides }) });
-  const lines = await poolOf(tx, { workspaceId, carrier, since: new Date(now.getTime() - DAY), most: callsPerNumberADay });
+  const pool = { workspaceId, carrier, since: new Date(now.getTime() - DAY), most: callsPerNumberADay };
+  let lines = await poolOf(tx, pool);
+  if (callsPerNumberADay > 0 && lines.some(({ callsToday }) => callsToday >= callsPerNumberADay - mostOutbound(mostCallsAtOnce()))) {
+    // No more than that are being decided at once: before a number is nearly used up, nobody waits for anybody here.
+    await lockWorkspaceCalls(tx, workspaceId);
+    lines = await poolOf(tx, pool);
+  }
   const line = chooseLine(lines, { to, campaignLineId: campaign.phoneLineId, most: callsPerNumberADay });
   const facts: CampaignFacts = {
     campaign,
