@@ -129,7 +129,8 @@ export function severalChoices({ options, allowsOther }: Question, words: string
   }
   const days = weekdays(options, bare);
   if (days) return valid(days, 'SYNONYM');
-  if (mayTurn(words)) return null;
+  // Exactly one of them, whatever words it holds.
+  if (mayTurn(words)) return optionIn(options, words);
   const parts = words.split(/[,;.]|\band\b|\bplus\b|&|\bas well as\b|\balso\b/i).filter((part) => essence(part) !== '');
   const found = parts.map((part) => optionIn(options, part)?.mapped[0]);
   if (found.length === 0 || found.some((option) => option === undefined)) return wholeList(options, words);
