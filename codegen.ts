@@ -16,6 +16,7 @@ const SCALARS = {
   TimeZone: 'string',
   PhoneNumber: 'string',
   EmailAddress: 'string',
+  File: 'File',
   URL: 'string',
 };
 

@@ -12,7 +12,12 @@ export type DomainEvent =
   /** A call's row changed. `version` grows by one with each change. */
   | { readonly type: 'CallChanged'; readonly workspaceId: string; readonly callId: string; readonly version: number }
   /** A call reached its terminal state; told once. */
-  | { readonly type: 'CallEnded'; readonly workspaceId: string; readonly callId: string }
+  | {
+      readonly type: 'CallEnded';
+      readonly workspaceId: string;
+      readonly callId: string /** Null where a campaign talked. */;
+      readonly assistantId: string | null;
+    }
   /** What the carrier did is not known: a dial or a hang-up got no answer. It has to be asked. */
   | { readonly type: 'CallUncertain'; readonly workspaceId: string; readonly callId: string }
   /** Somebody asks something of a live call: its row waits for the bridge. */
@@ -65,5 +70,23 @@ export type DomainEvent =
   | { readonly type: 'PaymentTold'; readonly vendor: 'STRIPE' | 'APP_STORE' /** Whom it is about, in the service's words. */; readonly subject: string }
   /** A call was admitted, or its part of the limits was settled or given back. */
   | { readonly type: 'UsageChanged'; readonly workspaceId: string }
+  /** Somebody's place in a campaign changed; null where that of many did. */
+  | { readonly type: 'CampaignContactChanged'; readonly workspaceId: string; readonly campaignId: string; readonly campaignContactId: string | null }
+  /** A campaign began, was paused, goes on or ended, or has room for somebody else. */
+  | { readonly type: 'CampaignChanged'; readonly workspaceId: string; readonly campaignId: string }
+  /** A campaign began to call people. */
+  | { readonly type: 'CampaignStarted'; readonly workspaceId: string; readonly campaignId: string }
+  /** Everybody of a campaign is over with, or it was canceled and no call is live; told once. */
+  | { readonly type: 'CampaignCompleted'; readonly workspaceId: string; readonly campaignId: string }
+  /** Somebody has answered a survey to its end. */
+  | {
+      readonly type: 'SurveyResponseRecorded';
+      readonly workspaceId: string;
+      readonly surveyId: string;
+      /** Null where no campaign asked. */
+      readonly campaignId: string | null;
+      readonly responseId: string;
+      readonly callId: string;
+    }
   /** A sign-in ended: its sockets are closed. */
   | { readonly type: 'SessionEnded'; readonly sessionId: string };

@@ -40,6 +40,10 @@ export interface Config {
   readonly staff: { readonly email: string; readonly password: string } | null;
   /** Who mails are from: `Name <address>` or an address. */
   readonly mailFrom: string;
+  /** Calls that campaigns place a second with the carrier's account, all workspaces together; 0: no limit. */
+  readonly callsPerSecond: number;
+  /** Calls that campaigns place a day from one number; 0: no limit. */
+  readonly callsPerNumberADay: number;
   /** What vendors charge, for the costs of calls. */
   readonly prices: PriceList;
 }
@@ -111,6 +115,9 @@ export function resolveConfig(env: Environment): Config {
   if (simulated && (twilio || openai)) problems.push('SIMULATOR: cannot be on together with TWILIO_* or OPENAI_* keys; calls would be half real');
   if (env.STAFF_EMAIL && !env.STAFF_PASSWORD) problems.push('STAFF_PASSWORD: required with STAFF_EMAIL');
   if (env.STAFF_PASSWORD && !env.STAFF_EMAIL) problems.push('STAFF_EMAIL: required with STAFF_PASSWORD');
+  if (env.CARRIER_CALLS_PER_SECOND === 0 && production) {
+    problems.push('CARRIER_CALLS_PER_SECOND: more than 0 in production; carriers queue or refuse what is too much');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
 
   const ports = { api: env.PORT ?? 4000, media: env.MEDIA_PORT ?? 4100, worker: env.WORKER_PORT ?? 4200 };
@@ -140,6 +147,8 @@ export function resolveConfig(env: Environment): Config {
     appStore,
     staff: env.STAFF_EMAIL && env.STAFF_PASSWORD ? { email: env.STAFF_EMAIL, password: env.STAFF_PASSWORD } : null,
     mailFrom: env.MAIL_FROM ?? 'Callgraph <no-reply@localhost>',
+    callsPerSecond: env.CARRIER_CALLS_PER_SECOND ?? 1,
+    callsPerNumberADay: env.CALLS_PER_NUMBER_A_DAY ?? 500,
     prices,
   };
 }

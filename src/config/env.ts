@@ -72,6 +72,8 @@ const environment = z.object({
   S3_REGION: text,
   S3_ACCESS_KEY_ID: text,
   S3_SECRET_ACCESS_KEY: text,
+  CARRIER_CALLS_PER_SECOND: z.coerce.number().min(0).max(1_000).optional(),
+  CALLS_PER_NUMBER_A_DAY: z.coerce.number().int().min(0).optional(),
   PRICE_LIST: text,
   FRONTEND_URL: url,
   ALLOWED_ORIGINS: text,

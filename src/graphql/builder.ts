@@ -31,6 +31,14 @@ import { observeRootField } from './metrics.ts';
 import { decodeNodeId, encodeNodeId } from './node-ids.ts';
 import { type AuthScopes, authScopes, unauthorizedError } from './scopes.ts';
 
+/** A file as it came with the request, of whichever class the server makes them. */
+export interface UploadedFile {
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
 /** How values of our scalars look inside the program. */
 export type Scalars = {
   ID: { Input: string; Output: string };
@@ -46,6 +54,8 @@ export type Scalars = {
   /** Lower case. */
   EmailAddress: { Input: string; Output: string };
   URL: { Input: string; Output: string };
+  /** Comes in alone. */
+  File: { Input: UploadedFile; Output: never };
 };
 
 const pageSize = z.number().int().min(0, 'A page cannot have fewer than 0 entries.').max(100, 'A page has 100 entries at most.').nullish();

@@ -31,6 +31,8 @@ export interface ApiParts {
     readonly secretKeys: readonly [string, ...string[]];
     readonly twilio: { readonly phoneNumber: string | null } | null;
     readonly simulator: { readonly speed: number } | null;
+    readonly callsPerSecond: number;
+    readonly callsPerNumberADay: number;
   };
   readonly logger: Logger;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { parsePhoneNumber } from '../kit/phone.ts';
 import { isTimeZone } from '../kit/time-zone.ts';
-import { builder, type Scalars } from './builder.ts';
+import { builder, type Scalars, type UploadedFile } from './builder.ts';
 
 /** @param expected completes "… is not …", e.g. `a day such as "2026-03-02"`. */
 const reader =
@@ -15,7 +15,7 @@ const reader =
 
 /** A scalar that is a string inside the program too. */
 function textScalar(
-  name: Exclude<keyof Scalars, 'ID' | 'DateTime'>,
+  name: Exclude<keyof Scalars, 'ID' | 'DateTime' | 'File'>,
   options: { description: string; expected: string; read: (text: string) => string | null },
 ): void {
   builder.scalarType(name, { description: options.description, serialize: String, parseValue: reader(options.expected, options.read) });
@@ -68,3 +68,21 @@ textScalar('URL', {
   expected: 'an address such as "https://example.com/hook"',
   read: checked(z.url({ protocol: /^https?$/ }).max(2_048)),
 });
+
+builder.scalarType('File', {
+  description:
+    'A file that is uploaded with the request, at most 20 MiB: a part of a `multipart/form-data` request that `map` ties to a variable (https://github.com/jaydenseric/graphql-multipart-request-spec).',
+  serialize: () => {
+    throw new GraphQLError('Files only come in.');
+  },
+  parseValue(value) {
+    if (isFile(value)) return value;
+    throw new GraphQLError('A file has to be sent as a part of a multipart request, tied to this variable.');
+  },
+  parseLiteral() {
+    throw new GraphQLError('A file cannot be written into a query; use a variable.');
+  },
+});
+
+const isFile = (value: unknown): value is UploadedFile =>
+  typeof value === 'object' && value !== null && 'arrayBuffer' in value && typeof value.arrayBuffer === 'function' && 'name' in value;

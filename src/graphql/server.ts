@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { ApiParts } from './context.ts';
 import { header, readExchange } from './exchange.ts';
 import { createSockets } from './sockets.ts';
-import { createGraphqlServer } from './yoga.ts';
+import { createGraphqlServer, isUpload } from './yoga.ts';
 
 const PATH = /^(\/mobile)?\/graphql\/?(\?|$)/;
 
@@ -18,6 +18,7 @@ export interface GraphqlHandler {
 
 export function graphqlHandler(app: ApiParts): GraphqlHandler {
   const yoga = createGraphqlServer(app);
+  const uploads = createGraphqlServer(app, { uploads: true });
   const sockets = createSockets(app, yoga);
   const streams = new Set<ServerResponse>();
   return {
@@ -34,7 +35,7 @@ export function graphqlHandler(app: ApiParts): GraphqlHandler {
         streams.add(response);
         response.once('close', () => streams.delete(response));
       }
-      await yoga(request, response, { exchange });
+      await (isUpload(request) ? uploads : yoga)(request, response, { exchange });
     },
     upgrade(request, socket, head) {
       if (PATH.test(request.url ?? '')) return sockets.upgrade(request, socket, head);
@@ -45,7 +46,7 @@ export function graphqlHandler(app: ApiParts): GraphqlHandler {
       // A stream that ended properly would tell its client that nothing more will come.
       for (const response of streams) response.destroy();
       await sockets.close();
-      await yoga.dispose();
+      await Promise.all([yoga.dispose(), uploads.dispose()]);
     },
   };
 }

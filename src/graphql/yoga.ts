@@ -12,12 +12,18 @@ import { schema } from './schema.ts';
 
 /** Bytes. A long prompt with a hundred answers is 100 KB. */
 const MAX_BODY = 1_000_000;
+/** One file of the largest size, and what stands around it. */
+const MAX_UPLOAD = 21 * 1024 * 1024;
+
+/** Whether a request is one with files: those have a server with a limit of their own. */
+export const isUpload = (request: IncomingMessage): boolean => /^multipart\/form-data\b/i.test(header(request, 'content-type') ?? '');
 const MAX_TOKENS = 10_000;
 
 /** What comes with an operation: a request, or from a socket the context made for it. */
 export type Arrival = { readonly req: IncomingMessage; readonly res: ServerResponse; readonly exchange: Exchange } | { readonly prepared: Context };
 
-export function createGraphqlServer(app: ApiParts) {
+/** @param uploads whether it takes requests with files. */
+export function createGraphqlServer(app: ApiParts, { uploads = false } = {}) {
   return createYoga<Arrival, Context>({
     schema,
     graphqlEndpoint: '{/mobile}?/graphql',
@@ -25,8 +31,8 @@ export function createGraphqlServer(app: ApiParts) {
     graphiql: (request) => graphiqlOptions(new URL(request.url).pathname, app.callLab !== null),
     renderGraphiQL: renderGraphiql,
     batching: false,
-    multipart: false,
-    maxRequestBodySize: MAX_BODY,
+    multipart: uploads,
+    maxRequestBodySize: uploads ? MAX_UPLOAD : MAX_BODY,
     cors: { origin: [...app.config.allowedOrigins], credentials: true, methods: ['GET', 'POST'], exposedHeaders: ['x-request-id'], maxAge: 600 },
     logging: false,
     // What a resolver throws is made public by `showErrors`, which knows the request; this is for what comes before.

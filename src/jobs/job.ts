@@ -37,6 +37,8 @@ export interface WorkerApp {
     readonly secretKeys: readonly [string, ...string[]];
     readonly prices: PriceList;
     readonly production: boolean;
+    readonly callsPerSecond: number;
+    readonly callsPerNumberADay: number;
     readonly twilio: { readonly phoneNumber: string | null } | null;
   };
   readonly logger: Logger;

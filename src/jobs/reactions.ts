@@ -3,6 +3,7 @@ import type { JobQueue, SqlTransaction } from '../ports/job-queue.ts';
 import { chargeCallJob, chargeKey, keepRecordedMessageJob, mailMessageJob, messageKey, recordedKey, summarizeCallJob, summaryKey } from './after-call.ts';
 import { bookingKey, followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncKey } from './calendar.ts';
 import { reconcileCallJob, reconcileKey } from './calls.ts';
+import { attemptKey, campaignKey, runCampaignJob, settleAttemptJob } from './campaigns.ts';
 import { applyPaymentsJob, paymentsKey, reportSecondsJob } from './payments.ts';
 import { giveBackNumberJob, numberKey } from './phone-lines.ts';
 import { openSubscriptionJob } from './plans.ts';
@@ -29,9 +30,10 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
     }
     case 'CallEnded': {
-      const { workspaceId, callId } = event;
+      const { workspaceId, callId, assistantId } = event;
       return [
         { job: chargeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: chargeKey(callId) },
+        ...(assistantId === null ? [{ job: settleAttemptJob.name, data: { workspaceId, callId }, key: attemptKey(callId) }] : []),
         { job: reportSecondsJob.name, data: { workspaceId, callId }, key: `seconds:${callId}` },
       ];
     }
@@ -75,6 +77,10 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
     case 'NumberUnwanted': {
       const { carrierNumberId } = event;
       return [{ job: giveBackNumberJob.name, data: { carrierNumberId }, key: numberKey(carrierNumberId) }];
+    }
+    case 'CampaignChanged': {
+      const { workspaceId, campaignId } = event;
+      return [{ job: runCampaignJob.name, data: { workspaceId, campaignId }, key: campaignKey(campaignId) }];
     }
     case 'CallScheduled': {
       const { workspaceId, scheduledCallId, at } = event;

@@ -1,6 +1,7 @@
 import { chargeCallJob, keepRecordedMessageJob, mailMessageJob, summarizeCallJob } from './after-call.ts';
 import { followBookingJob, mailLostCalendarJob, revokeConsentJob, syncCalendarJob, syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob, reconcileCallJob } from './calls.ts';
+import { lookAfterCampaignsJob, runCampaignJob, settleAttemptJob } from './campaigns.ts';
 import { type RegisteredJob, registered, type WorkerApp } from './job.ts';
 import { applyPaymentsJob, recoverPaymentsJob, refreshPurchaseJob, refreshSubscriptionJob, reportSecondsJob, syncPaymentsJob } from './payments.ts';
 import { checkLinesJob, giveBackNumberJob, reconcilePurchasesJob } from './phone-lines.ts';
@@ -36,6 +37,9 @@ export const jobs: readonly RegisteredJob[] = [
   registered(syncPaymentsJob),
   registered(recoverPaymentsJob),
   registered(reportSecondsJob),
+  registered(runCampaignJob),
+  registered(settleAttemptJob),
+  registered(lookAfterCampaignsJob),
 ];
 
 /** Takes on all jobs and puts the recurring ones on the clock; both end when the queue is disposed of. */

@@ -1,5 +1,6 @@
 import { syncCalendarsJob } from './calendar.ts';
 import { reapCallsJob } from './calls.ts';
+import { lookAfterCampaignsJob } from './campaigns.ts';
 import { recoverPaymentsJob, syncPaymentsJob } from './payments.ts';
 import { checkLinesJob, reconcilePurchasesJob } from './phone-lines.ts';
 import { sweepRecordingsJob } from './recordings.ts';
@@ -11,6 +12,7 @@ export const schedules: readonly { readonly job: string; readonly cron: string }
   { job: sweepRecordingsJob.name, cron: '*/3 * * * *' },
   { job: syncCalendarsJob.name, cron: '* * * * *' },
   { job: sweepScheduledCallsJob.name, cron: '* * * * *' },
+  { job: lookAfterCampaignsJob.name, cron: '* * * * *' },
   { job: reconcilePurchasesJob.name, cron: '* * * * *' },
   { job: checkLinesJob.name, cron: '17 * * * *' },
   { job: syncPaymentsJob.name, cron: '17 * * * *' },

@@ -1,6 +1,7 @@
 import { dtmfTones } from '../kit/dtmf.ts';
 import { hush } from './hush.ts';
 import { noKeys } from './live-input.ts';
+import { isLeaving, keyOptOut } from './opt-out.ts';
 import { audioSent, TONES } from './playback.ts';
 import { command, type Draft, request, setMark } from './session.ts';
 import { beginTurn, changeTurn, setText } from './turns.ts';
@@ -36,6 +37,7 @@ function tellKeys(draft: Draft): void {
   const spelled = [...digits].join(' ');
   draft.turns = setText(beginTurn(draft.turns, itemId, 'CALLER', draft.now.at), itemId, `[pressed ${spelled}]`);
   draft.turns = changeTurn(draft.turns, itemId, () => ({ finished: true }));
+  if (isLeaving(draft) || keyOptOut(draft, digits)) return;
   if (draft.ending && draft.ending.reason !== 'maximum-duration' && draft.ending.reason !== 'transfer') {
     draft.ending = null;
     draft.phase = 'talking';

@@ -3,6 +3,7 @@ import { unreachable } from '../kit/errors.ts';
 import type { VoiceEvent } from '../ports/voice-model.ts';
 import { heard, hold, isHeld } from './heard.ts';
 import { interrupt } from './interrupt.ts';
+import { isLeaving, leavingInterrupted } from './opt-out.ts';
 import { isSilent } from './playback.ts';
 import { dutiesBegun, dutiesGenerated, dutiesInterrupted, dutiesUncertain, sayDue, sayGreeting } from './say-duties.ts';
 import { close, command, type Draft, reopenModel, request, requestAgainLater, requestWanted, runTools, setMark } from './session.ts';
@@ -112,6 +113,7 @@ function speechStarted(draft: Draft, { itemId, atMs }: Extract<VoiceEvent, { typ
   }
   // Whoever still talks does not want to be hung up on; only the longest time of a call is not theirs to extend.
   if (draft.ending?.reason === 'transfer') draft.ending = { ...draft.ending, said: true };
+  else if (isLeaving(draft)) leavingInterrupted(draft);
   else if (draft.ending && draft.ending.reason !== 'maximum-duration') {
     draft.ending = null;
     draft.phase = 'talking';
@@ -140,7 +142,7 @@ function answerDone(draft: Draft, { responseId, status, toolCalls }: Extract<Voi
     draft.wanted ??= {};
   } else if (status === 'completed') {
     draft.failures = 0;
-    if (draft.ending && spoke) draft.ending = { ...draft.ending, said: true };
+    if (draft.ending && spoke && responseId !== draft.droppedResponseId) draft.ending = { ...draft.ending, said: true };
     runTools(draft, toolCalls, spoke);
   }
   requestWanted(draft);

@@ -4,6 +4,7 @@ import { consentSilence, consentTick } from './consent.ts';
 import { isOnHold } from './hold.ts';
 import { keyPressed, keysPaused, pressKeys } from './keypad.ts';
 import { onModelEvent } from './model-events.ts';
+import { farewell } from './opt-out.ts';
 import { audioSent, isHeard, isSilent, markReturned, remainingOf } from './playback.ts';
 import { putThrough } from './put-through.ts';
 import { renewWhenQuiet } from './renewal.ts';
@@ -104,7 +105,7 @@ function sayOneMoment(draft: Draft, callId: string): void {
   request(draft, { instructions: oneMoment(draft.language), withoutTools: true });
 }
 
-function toolDone(draft: Draft, { callId, output, then, press, language }: Extract<SessionEvent, { type: 'tool-done' }>): void {
+function toolDone(draft: Draft, { callId, output, then, press, language, farewell: lastWords }: Extract<SessionEvent, { type: 'tool-done' }>): void {
   const tool = draft.tools.find((running) => running.callId === callId);
   if (!tool) return;
   draft.tools = draft.tools.filter((running) => running !== tool);
@@ -119,7 +120,9 @@ function toolDone(draft: Draft, { callId, output, then, press, language }: Extra
   if (language) speakIn(draft, language);
   if (press) pressKeys(draft, press);
   if (then === 'transfer') putThrough(draft, tool.spoke);
-  else if (then === 'end-call') endCall(draft, 'assistant-ended', tool.spoke ? null : goodbye(draft.language));
+  else if (then === 'end-call') {
+    endCall(draft, 'assistant-ended', lastWords ? farewell(draft, lastWords).instructions : tool.spoke ? null : goodbye(draft.language));
+  }
   // After a key it is the menu's turn to speak.
   else if (draft.tools.length === 0 && !press) request(draft, {});
 }

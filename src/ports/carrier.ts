@@ -61,8 +61,8 @@ export interface PlaceCarrierCall {
   /** Asked when the call is answered; its reply decides what happens. */
   readonly answerUrl: string;
   readonly statusUrl: string;
-  /** Told what has picked up, while the call goes on; of a machine when one may speak to it. */
-  readonly answererUrl: string;
+  /** Told what has picked up, while the call goes on; of a machine when one may speak to it. Null: nobody wants to know. */
+  readonly answererUrl: string | null;
   /** How long it may ring. */
   readonly ringSeconds: number;
   /** The carrier hangs up by itself after this time, whatever happens to us. */

@@ -1,7 +1,19 @@
 import { commandsTopicName, type DomainEvent } from '../events.ts';
 import { unreachable } from '../kit/errors.ts';
 import type { BusMessage } from '../ports/event-bus.ts';
-import { bookingsTopic, callsTopic, callTopic, message, messagesTopic, sessionTopic, slotsTopic, transcriptTopic, usageTopic } from './topics.ts';
+import {
+  bookingsTopic,
+  callsTopic,
+  callTopic,
+  campaignContactsTopic,
+  campaignTopic,
+  message,
+  messagesTopic,
+  sessionTopic,
+  slotsTopic,
+  transcriptTopic,
+  usageTopic,
+} from './topics.ts';
 
 /** Which live views a domain event wakes. */
 export function project(event: DomainEvent): BusMessage[] {
@@ -35,6 +47,7 @@ export function project(event: DomainEvent): BusMessage[] {
       return [message(slotsTopic, { workspaceId, assistantId, days: [...days] })];
     }
     case 'NumberUnwanted':
+    case 'SurveyResponseRecorded':
     case 'CallScheduled':
     case 'WorkspaceCreated':
     case 'CalendarConnected':
@@ -45,6 +58,15 @@ export function project(event: DomainEvent): BusMessage[] {
     case 'SubscriptionChanged':
     case 'UsageChanged':
       return [message(usageTopic(event.workspaceId), { id: event.workspaceId })];
+    case 'CampaignContactChanged': {
+      const { campaignId, campaignContactId } = event;
+      return [message(campaignTopic(campaignId), { id: campaignId }), message(campaignContactsTopic(campaignId), { id: campaignContactId })];
+    }
+    case 'CampaignChanged':
+      return [message(campaignTopic(event.campaignId), { id: event.campaignId })];
+    case 'CampaignStarted':
+    case 'CampaignCompleted':
+      return [];
     case 'SessionEnded':
       return [message(sessionTopic(event.sessionId), { id: event.sessionId })];
     default:

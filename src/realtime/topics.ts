@@ -30,6 +30,9 @@ const transcriptMessage = z.discriminatedUnion('type', [
 ]);
 
 const idMessage = z.object({ id: z.string() });
+const idsMessage = z.object({ id: z.string().nullable() });
+/** One row changed, or, without an id, many at once. */
+export type IdsMessage = z.infer<typeof idsMessage>;
 export type IdMessage = z.infer<typeof idMessage>;
 
 export type SlotsMessage = z.infer<typeof slotsMessage>;
@@ -46,6 +49,10 @@ export const bookingsTopic = (workspaceId: string): Topic<IdMessage> => ({ name:
 export const usageTopic = (workspaceId: string): Topic<IdMessage> => ({ name: `usage:${workspaceId}`, payload: idMessage });
 /** Days on which what is free has changed, of all workspaces: for processes, which keep what they have read. */
 export const slotsTopic: Topic<SlotsMessage> = { name: 'slots', payload: slotsMessage };
+/** That a campaign has moved on. */
+export const campaignTopic = (campaignId: string): Topic<IdMessage> => ({ name: `campaign:${campaignId}`, payload: idMessage });
+/** Changes of people's places in a campaign. */
+export const campaignContactsTopic = (campaignId: string): Topic<IdsMessage> => ({ name: `campaign-contacts:${campaignId}`, payload: idsMessage });
 /** Ends of one sign-in. */
 export const sessionTopic = (sessionId: string): Topic<IdMessage> => ({ name: `session:${sessionId}`, payload: idMessage });
 

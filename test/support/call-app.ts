@@ -51,6 +51,8 @@ export interface CallApp extends AsyncDisposable {
     readonly mediaPublicUrl: string;
     readonly secretKeys: readonly [string];
     readonly prices: PriceList;
+    readonly callsPerSecond: number;
+    readonly callsPerNumberADay: number;
   } & CallerConfig;
   readonly textModel: TextModel | null;
   readonly workspace: Workspace;
@@ -88,6 +90,8 @@ export async function callApp({ timeoutMs = 2_000, sharedNumber = null, textMode
     secretKeys: ['a secret key for tests, 32 characters'] as const,
     prices: DEFAULT_PRICES,
     production: true,
+    callsPerSecond: 0,
+    callsPerNumberADay: 0,
     twilio: { phoneNumber: sharedNumber },
   };
   const carrier = twilioCarrier({ ...ACCOUNT, apiUrl: twin.url, publicUrl, mediaPublicUrl: config.mediaPublicUrl, timeoutMs });

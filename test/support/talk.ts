@@ -19,6 +19,8 @@ export const claimedCall: ClaimedCall = {
     recording: null,
     voicemailMessage: null,
     purpose: null,
+    detectsMachines: true,
+    interview: null,
     language: 'en-US',
     timeZone: 'Europe/London',
     openingTimes: null,

@@ -34,6 +34,8 @@ export const workerParts = () => ({
     secretKeys: [SECRET] as const,
     prices: DEFAULT_PRICES,
     production: true,
+    callsPerSecond: 0,
+    callsPerNumberADay: 0,
     twilio: null,
   },
 });

@@ -105,7 +105,7 @@ const faqText = (faq: Faq) => tagged('faq', `Question: ${faq.question}\nAnswer: 
 
 /** Words of the business: they cannot end the tag that they stand in, nor look like a heading of ours. */
 export const tagged = (name: string, text: string): string => `<${name}>\n${withoutMarkup(text)}\n</${name}>`;
-const quoted = (text: string) => `“${withoutMarkup(text).replace(/\s+/g, ' ').replaceAll('“', '"').replaceAll('”', '"')}”`;
+export const quoted = (text: string) => `“${withoutMarkup(text).replace(/\s+/g, ' ').replaceAll('“', '"').replaceAll('”', '"')}”`;
 const withoutMarkup = (text: string) =>
   text
     .replaceAll('<', '‹')
@@ -122,7 +122,7 @@ function languageLine(own: string, others: readonly string[]): string {
   );
 }
 
-function languageName(tag: string): string {
+export function languageName(tag: string): string {
   const name = new Intl.DisplayNames(['en'], { type: 'language' }).of(tag);
   return name && name !== tag ? `${name} (${tag})` : tag;
 }

@@ -10,7 +10,7 @@ import { settleCall } from '../usage/settle-call.ts';
 import { completeTurns } from './gather-turns.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';
-import type { CallEvent } from './state.ts';
+import type { CallEvent, CallStatus } from './state.ts';
 
 export interface CallScope {
   readonly db: TenantDb;
@@ -44,6 +44,8 @@ export interface Advance extends CallStep {
   readonly key?: string;
   /** Counts for nothing while a bridge's heartbeat is good: a live conversation knows better than a listing. */
   readonly unlessBridged?: boolean;
+  /** Counts for nothing in any other state: what was seen of the call before is true no more. */
+  readonly onlyFrom?: CallStatus;
 }
 
 export interface Advanced {
@@ -58,7 +60,7 @@ export interface Advanced {
  *
  * @returns the row as it is afterwards; `NOT_FOUND` where the workspace has no such call.
  */
-export async function advanceCall(scope: CallScope, { callId, key, unlessBridged, ...step }: Advance): Promise<Result<Advanced>> {
+export async function advanceCall(scope: CallScope, { callId, key, unlessBridged, onlyFrom, ...step }: Advance): Promise<Result<Advanced>> {
   const workspaceId = scope.db.$workspaceId;
   return transact(scope, async (tx, emit): Promise<Result<Advanced>> => {
     const call = await lockCall(tx, workspaceId, callId);
@@ -66,6 +68,7 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
     const now = scope.clock.now();
     const bridged = call.bridgeId !== null && call.bridgeAliveUntil !== null && call.bridgeAliveUntil > now;
     if (unlessBridged && bridged) return ok({ call, effect: 'bridged' });
+    if (onlyFrom && call.status !== onlyFrom) return ok({ call, effect: 'late' });
     const next = progress(call, step, now);
     if (!next.ok && next.rejection === 'other-call') return ok({ call, effect: 'other-call' });
     if (key) {
@@ -79,7 +82,7 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
     emit({ type: 'CallChanged', workspaceId, callId, version: changed.version });
     if (changed.status === 'UNKNOWN') emit({ type: 'CallUncertain', workspaceId, callId });
     if (next.ended) {
-      emit({ type: 'CallEnded', workspaceId, callId });
+      emit({ type: 'CallEnded', workspaceId, callId, assistantId: changed.assistantId });
       await settleCall(tx, changed, emit);
       await releaseHolds(tx, { workspaceId, callId }, emit);
       // Of a call without a bridge nobody else knows that nothing more is heard.

@@ -61,10 +61,11 @@ export async function converse(scope: GatherScope & { readonly textModel: TextMo
     if (answer.toolCalls.length === 0) break;
     for (const { callId: modelCallId, name, arguments: given } of answer.toolCalls) {
       const request = { workspaceId, callId, assistantId: plan.assistantId, timeZone: plan.timeZone, modelCallId, name, arguments: given, afterSequence };
-      const { output, then } = await runTool(scope, request, NEVER);
+      const { output, then, farewell } = await runTool(scope, request, NEVER);
       ends ||= then === 'end-call';
       // A person is rung with the next reply: see reply-gather.ts.
       leaves ||= then === 'transfer';
+      if (farewell) said.push(farewell);
       items.push({ type: 'tool-call', callId: modelCallId, name, arguments: given }, { type: 'tool-result', callId: modelCallId, output });
     }
   }

@@ -34,6 +34,7 @@ export async function dialCall(scope: DialScope, carrier: Carrier, { id: callId 
 
 async function ask(scope: DialScope, carrier: Carrier, call: Call): Promise<Result<Call>> {
   const urls = carrierUrls(scope.config.publicUrl, carrier.path, call.id);
+  const plan = callPlan.parse(call.plan);
   let placed: CarrierCall;
   try {
     placed = await carrier.placeCall({
@@ -41,9 +42,9 @@ async function ask(scope: DialScope, carrier: Carrier, call: Call): Promise<Resu
       from: call.from,
       answerUrl: urls.answer,
       statusUrl: urls.status,
-      answererUrl: urls.answerer,
+      answererUrl: plan.detectsMachines ? urls.answerer : null,
       ringSeconds: RING_MS / SECOND,
-      maximumSeconds: callPlan.parse(call.plan).limits.maximumSeconds + CARRIER_MARGIN_MS / SECOND,
+      maximumSeconds: plan.limits.maximumSeconds + CARRIER_MARGIN_MS / SECOND,
     });
   } catch (error) {
     if (error instanceof CarrierRejected) return refusal(scope, call, error);

@@ -55,7 +55,7 @@ export interface DialFacts {
   readonly quietHours: { readonly contactTimeZone: string | null; readonly hours?: CallingHours } | null;
 }
 
-type Verdict = Omit<DialRule, 'rule'>;
+export type Verdict = Omit<DialRule, 'rule'>;
 
 export interface PermitRule<Facts> {
   readonly rule: string;
@@ -69,14 +69,15 @@ export interface PermitRule<Facts> {
 const passed = (evidence: string): Verdict => ({ passed: true, evidence });
 const refusedBecause = (evidence: string): Verdict => ({ passed: false, evidence });
 
-export const PERMIT_RULES: readonly PermitRule<DialFacts>[] = [
-  {
+/** Those of every call, by name: further kinds of calls put theirs between them. */
+export const RULES = {
+  workspaceActive: {
     rule: 'workspace-active',
     code: 'ILLEGAL_STATE',
     ask: ({ workspace }) =>
       workspace.suspendedAt ? refusedBecause(`The workspace was suspended on ${day(workspace.suspendedAt)}.`) : passed('The workspace is active.'),
   },
-  {
+  validNumber: {
     rule: 'valid-number',
     code: 'INVALID',
     path: ['input', 'to'],
@@ -87,7 +88,7 @@ export const PERMIT_RULES: readonly PermitRule<DialFacts>[] = [
       return kind === 'premium' ? refusedBecause(`${e164} is charged extra, and such numbers are never called.`) : passed(`${e164} is a telephone number.`);
     },
   },
-  {
+  notSuppressed: {
     rule: 'not-suppressed',
     code: 'SUPPRESSED',
     ask: ({ suppression, number }) =>
@@ -95,7 +96,7 @@ export const PERMIT_RULES: readonly PermitRule<DialFacts>[] = [
         ? refusedBecause(`${number.e164} must not be called since ${day(suppression.createdAt)}: ${suppression.reason}, from ${suppression.source}.`)
         : passed('Nobody asked not to be called at this number.'),
   },
-  {
+  lineToCallFrom: {
     rule: 'line-to-call-from',
     code: 'ILLEGAL_STATE',
     ask: ({ line }) =>
@@ -103,7 +104,7 @@ export const PERMIT_RULES: readonly PermitRule<DialFacts>[] = [
         ? passed(`The call is placed from ${line.phoneNumber}${line.shared ? ', the shared number' : ''}.`)
         : refusedBecause('The workspace has no telephone line to call from.'),
   },
-  {
+  quietHours: {
     rule: 'quiet-hours',
     code: 'QUIET_HOURS',
     ask({ quietHours, number }, now) {
@@ -122,6 +123,14 @@ export const PERMIT_RULES: readonly PermitRule<DialFacts>[] = [
       return allowed ? passed(`It is ${told}.`) : refusedBecause(`It is too early or too late to call, or not a day for it: ${told}.`);
     },
   },
+} as const satisfies Record<string, PermitRule<DialFacts>>;
+
+export const PERMIT_RULES: readonly PermitRule<DialFacts>[] = [
+  RULES.workspaceActive,
+  RULES.validNumber,
+  RULES.notSuppressed,
+  RULES.lineToCallFrom,
+  RULES.quietHours,
 ];
 
 /** Asks the rules in order, up to the first that refuses. */

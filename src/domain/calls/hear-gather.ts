@@ -1,5 +1,6 @@
 import { transact } from '../../db/transaction.ts';
-import type { Call } from '../../generated/prisma/client.ts';
+import type { DomainEvent } from '../../events.ts';
+import type { Call, Prisma } from '../../generated/prisma/client.ts';
 import type { Logger } from '../../kit/logger.ts';
 import type { CarrierHeard } from '../../ports/carrier-speech.ts';
 import type { CarrierReply } from '../../ports/carrier-webhook.ts';
@@ -11,10 +12,12 @@ import { type GatherMove, gatherMove } from './gather-rules.ts';
 import type { GatherScope } from './gather-scope.ts';
 import { completeTurns, turnsAfter, writeTurn } from './gather-turns.ts';
 import { ownSentence } from './gather-voice.ts';
+import { optedOutWords } from './interview-keys.ts';
 import { lockCall } from './lock-call.ts';
-import { callPlan } from './plan.ts';
+import { heardOptOut, keyedOptOut, type OptOut, takeOptOut } from './opt-out.ts';
+import { type CallPlan, callPlan } from './plan.ts';
 import { recordCosts } from './record-costs.ts';
-import { listen, sayTurn } from './reply-gather.ts';
+import { type GatherEnding, listen, sayTurn } from './reply-gather.ts';
 import { isOver } from './state.ts';
 
 /**
@@ -56,7 +59,8 @@ async function takeTurn(scope: GatherScope, { id: callId, workspaceId }: Call, {
     if (next || call.endReason || isOver(call.status)) return { call, move: null, speaker: next?.speaker ?? null };
 
     const now = clock.now();
-    const { limits, language } = callPlan.parse(call.plan);
+    const plan = callPlan.parse(call.plan);
+    const { limits, language } = plan;
     const move = gatherMove({
       words: heard.words,
       digits: heard.digits,
@@ -70,14 +74,41 @@ async function takeTurn(scope: GatherScope, { id: callId, workspaceId }: Call, {
     await completeTurns(tx, call, { now, reply: move.type === 'answer' ? move.text : '' }, emit);
     const turn = turnOf(move, language);
     if (turn) await writeTurn(tx, call, { ...turn, sequence: place.after + 1, at: now }, emit);
+    const optOut = move.type === 'answer' ? await findOptOut(tx, call, plan, { said: move.text, digits: heard.digits }) : null;
+    if (optOut) {
+      const said = { sequence: place.after + 2, speaker: 'ASSISTANT' as const, text: optedOutWords(language), at: now };
+      await writeTurn(tx, call, said, emit);
+      await takeOptOut(tx, call, optOut, now, emit);
+      return { call: await endGather(tx, call, 'opted-out', emit), move, speaker: 'CALLER' };
+    }
     if (move.type !== 'end') return { call, move, speaker: turn?.speaker ?? null };
-    const ended = await tx.call.update({ where: { id: callId, workspaceId }, data: { endReason: move.reason, version: { increment: 1 } } });
-    emit({ type: 'CallChanged', workspaceId, callId, version: ended.version });
-    return { call: ended, move, speaker: 'ASSISTANT' };
+    return { call: await endGather(tx, call, move.reason, emit), move, speaker: 'ASSISTANT' };
   });
 }
 
 const LAST_WORDS = { silence: 'goodbye', 'maximum-duration': 'timeIsUp', 'plan-limit': 'planLimit' } as const;
+/** The words of this turn, or the key that was announced. */
+async function findOptOut(
+  tx: Prisma.TransactionClient,
+  call: Call,
+  plan: CallPlan,
+  { said, digits }: { said: string; digits: string },
+): Promise<OptOut | null> {
+  const spoken = heardOptOut(plan, said);
+  if (spoken || !plan.interview || !digits) return spoken;
+  const tools = await tx.toolCall.findMany({ where: { workspaceId: call.workspaceId, callId: call.id }, select: { result: true } });
+  return keyedOptOut(
+    plan,
+    digits,
+    tools.map(({ result }) => result),
+  );
+}
+
+async function endGather(tx: Prisma.TransactionClient, { id: callId, workspaceId }: Call, endReason: GatherEnding, emit: (event: DomainEvent) => void) {
+  const ended = await tx.call.update({ where: { id: callId, workspaceId }, data: { endReason, version: { increment: 1 } } });
+  emit({ type: 'CallChanged', workspaceId, callId, version: ended.version });
+  return ended;
+}
 
 function turnOf(move: GatherMove, language: string): { speaker: 'CALLER' | 'ASSISTANT'; text: string } | null {
   switch (move.type) {

@@ -3,6 +3,7 @@ import type { Call, Prisma } from '../../generated/prisma/client.ts';
 import { newId } from '../../kit/ids.ts';
 import { callScope } from './advance-call.ts';
 import { lockCall } from './lock-call.ts';
+import { takeOptOut } from './opt-out.ts';
 import { mayDecide, type RecordingDecision, readDecision } from './recording.ts';
 import type { CallNote } from './records.ts';
 import { type RecordingScope, startRecording, stopRecording } from './run-recording.ts';
@@ -16,6 +17,7 @@ import { type RecordingScope, startRecording, stopRecording } from './run-record
 export async function noteCall(scope: RecordingScope, { workspaceId, callId, note }: { workspaceId: string; callId: string; note: CallNote }): Promise<void> {
   await transact(callScope(scope, workspaceId), async (tx, emit) => {
     const call = await lockCall(tx, workspaceId, callId);
+    if (call && note.type === 'opted-out') return takeOptOut(tx, call, note, scope.clock.now(), emit);
     const change = call && changeOf(call, note, scope.clock.now());
     if (!change) return;
     if (note.type === 'recording' && (note.decision === 'agreed' || note.decision === 'announced'))
@@ -37,6 +39,8 @@ function changeOf(call: Call, note: CallNote, now: Date): Prisma.CallUpdateInput
       return call.voicemailLeftAt ? null : { voicemailLeftAt: now };
     case 'answered-by':
       return call.answeredBy === note.answeredBy ? null : { answeredBy: note.answeredBy };
+    case 'opted-out':
+      return null;
     case 'recording':
       return mayDecide(readDecision(call.recordingDecision), note.decision) ? { recordingDecision: note.decision satisfies RecordingDecision } : null;
   }

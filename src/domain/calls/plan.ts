@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WEEKDAYS } from '../assistants/opening-hours.ts';
+import { interview } from '../surveys/interview-plan.ts';
 
 /**
  * What the assistant is for one call, frozen into the call's row when it begins: a change of the assistant
@@ -16,7 +17,8 @@ const openingTimes = z.object({
 
 export const callPlan = z.object({
   direction: z.enum(['INBOUND', 'OUTBOUND']),
-  assistantId: z.string(),
+  /** Null where none of the workspace's talks, but a campaign. */
+  assistantId: z.string().nullable(),
   businessName: z.string(),
   /** The whole system prompt. It holds no date: today's is added when a bridge takes the call. */
   instructions: z.string(),
@@ -36,8 +38,12 @@ export const callPlan = z.object({
     .default(null),
   /** Said once to an answering machine, word for word; null: it hangs up there. */
   voicemailMessage: z.string().nullable().default(null),
+  /** Whether the carrier is to tell what has picked up. */
+  detectsMachines: z.boolean().default(true),
   /** What an outbound call is about, in words that can be said to whoever screens it; null where nobody said. */
   purpose: z.string().nullable().default(null),
+  /** What it asks, where it is an interview. */
+  interview: interview.nullable().default(null),
   /** The assistant's own; all spoken times are in it. */
   timeZone: z.string(),
   /** When people are there; null in plans of before it was kept. */

@@ -15,6 +15,8 @@ export interface CallFacts {
   readonly transferredTo?: string | null;
   /** What picked up, as far as anybody knows. */
   readonly answeredBy?: string | null;
+  /** What a conversation with a purpose has come to so far. */
+  readonly verdict?: Verdict | null;
 }
 
 /** Something that happened to a call, with what is known about it. */
@@ -29,10 +31,13 @@ export interface CallStep {
   readonly reason?: string;
 }
 
+/** What only the words can tell of a conversation: that its purpose was reached or not, that they declined or want no more calls. */
+export type Verdict = CallOutcome | 'PARTIAL' | 'REFUSED' | 'OPTED_OUT';
+
 /** The columns that change; an empty object when the event tells nothing new. */
 export interface CallChange {
   readonly status?: CallStatus;
-  readonly outcome?: CallOutcome;
+  readonly outcome?: Verdict;
   readonly carrierCallId?: string;
   readonly endReason?: string;
   readonly dialedAt?: Date;
@@ -94,7 +99,8 @@ export function progress(call: CallFacts, step: CallStep, now: Date): Progress {
 }
 
 /** What a call that was talked in came to, by who was at the other end. */
-function outcomeOf(outcome: CallOutcome, { transferredTo, answeredBy, endReason }: CallFacts): CallOutcome {
+function outcomeOf(outcome: CallOutcome, { transferredTo, answeredBy, endReason, verdict }: CallFacts): Verdict {
+  if (outcome === 'DROPPED' && verdict && verdict !== 'PARTIAL') return verdict;
   if (outcome !== 'COMPLETED') return outcome;
   if (transferredTo) return 'TRANSFERRED';
   // What we ended for want of time has not come to its own end.
@@ -102,7 +108,7 @@ function outcomeOf(outcome: CallOutcome, { transferredTo, answeredBy, endReason 
   if (answeredBy === 'machine') return 'VOICEMAIL';
   if (answeredBy === 'screener') return 'SCREENED';
   // Nobody can be talked with at this number.
-  return answeredBy === 'fax' ? 'INVALID_NUMBER' : 'COMPLETED';
+  return answeredBy === 'fax' ? 'INVALID_NUMBER' : (verdict ?? 'COMPLETED');
 }
 
 const latest = (call: CallFacts): Date =>

@@ -58,7 +58,7 @@ async function act(scope: ReconcileScope, decision: Exclude<ReapDecision, 'leave
   const inWorkspace = callScope(scope, call.workspaceId);
   switch (decision) {
     case 'abandon':
-      await advanceCall(inWorkspace, { callId: call.callId, event: 'not-found', reason: 'never-dialed', unlessBridged: true });
+      await advanceCall(inWorkspace, { callId: call.callId, event: 'not-found', reason: 'never-dialed', onlyFrom: 'QUEUED' });
       return;
     case 'ask-carrier':
       await reconcileCall(scope, call);

@@ -35,6 +35,8 @@ export type CallNote =
   | { readonly type: 'disclosed' }
   | { readonly type: 'voicemail-left' }
   | { readonly type: 'answered-by'; readonly answeredBy: 'screener' | 'human' }
+  /** They want no more calls. */
+  | { readonly type: 'opted-out'; readonly by: 'speech' | 'keypad'; readonly evidence: string }
   | { readonly type: 'recording'; readonly decision: RecordingDecision; readonly evidence: string };
 
 /** One turn of the conversation, as it is stored. */
@@ -66,7 +68,7 @@ export interface ToolCallRecord {
 /** Why a bridge let go of a call. */
 export type BridgeEnding =
   /** We ended it, with the reason: the carrier hangs up when it asks what comes next. */
-  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' | 'plan-limit' | 'voicemail' | 'fax' }
+  | { readonly type: 'ended'; readonly reason: 'assistant-ended' | 'silence' | 'maximum-duration' | 'plan-limit' | 'voicemail' | 'fax' | 'opted-out' }
   /** The call is put through to a person: the carrier rings them when it asks what comes next. */
   | { readonly type: 'transfer' }
   /** The carrier ended the stream: the caller hung up, or the carrier's status will say what happened. */

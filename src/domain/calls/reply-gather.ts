@@ -11,8 +11,8 @@ import { ringPerson } from './ring-person.ts';
 import { isOver } from './state.ts';
 
 /** Why a call ends that goes by the carrier's speech: what is said before is its last turn. */
-export type GatherEnding = 'assistant-ended' | 'silence' | 'maximum-duration' | 'plan-limit' | 'message-recorded';
-const ENDINGS: ReadonlySet<string> = new Set<GatherEnding>(['assistant-ended', 'silence', 'maximum-duration', 'plan-limit', 'message-recorded']);
+export type GatherEnding = 'assistant-ended' | 'silence' | 'maximum-duration' | 'plan-limit' | 'message-recorded' | 'opted-out';
+const ENDINGS: ReadonlySet<string> = new Set<GatherEnding>(['assistant-ended', 'silence', 'maximum-duration', 'plan-limit', 'message-recorded', 'opted-out']);
 
 type Place = Omit<GatherStep, 'step'>;
 

@@ -7,9 +7,13 @@ import type { Clock } from '../../kit/clock.ts';
 import { unreachable } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/logger.ts';
+import type { TextModel } from '../../ports/text-model.ts';
 import type { KeptTimes } from '../bookings/taken-times.ts';
 import { switchLanguage, transferToHuman } from './call-actions.ts';
 import { cancelAppointment, rescheduleAppointment } from './change-appointment.ts';
+import { INTERVIEW_TOOLS } from './interview-arguments.ts';
+import { scheduleCallback, skipQuestion, takeAnswer } from './interview-tools.ts';
+import type { PriceList } from './pricing.ts';
 import { releaseLateHolds } from './release-late-holds.ts';
 import { bookAppointment, checkAvailability, passMessage, type ToolContext, type ToolOutput } from './tool-actions.ts';
 import { consequenceOf } from './tool-consequence.ts';
@@ -21,12 +25,16 @@ export interface ToolApp {
   readonly events: EventSink;
   readonly logger: Logger;
   readonly keptTimes?: KeptTimes;
+  /** Left out or null: nobody reads what rules cannot. */
+  readonly textModel?: TextModel | null;
+  readonly config?: { readonly prices: PriceList };
 }
 
 export interface ToolRequest {
   readonly workspaceId: string;
   readonly callId: string;
-  readonly assistantId: string;
+  /** Null where none of the workspace's talks. */
+  readonly assistantId: string | null;
   /** The assistant's, as the call's plan froze it. */
   readonly timeZone: string;
   /** The model's own id of this use of the tool: the same id again gets the stored answer. */
@@ -49,6 +57,8 @@ export interface ToolAnswer {
   readonly press?: string;
   /** The language to go on in, BCP 47. */
   readonly language?: string;
+  /** The last words of the call. */
+  readonly farewell?: string;
 }
 
 type Outcome = { readonly status: ToolCallStatus; readonly output: ToolOutput };
@@ -161,18 +171,23 @@ class ToolRun {
   }
 
   #perform(): Promise<Outcome> {
-    const { callId, assistantId, timeZone, callerNumber } = this.#request;
-    const { clock, events, keptTimes } = this.#app;
+    const { callId, assistantId, timeZone, callerNumber, afterSequence } = this.#request;
+    const { clock, events, keptTimes, logger, textModel = null, config } = this.#app;
     const context: ToolContext = {
       db: this.#db,
       clock,
       events,
       ...(keptTimes && { keptTimes }),
       callId,
-      assistantId,
+      // Of no assistant there are no appointments: the tools that need one find none.
+      assistantId: assistantId ?? '',
       timeZone,
       modelCallId: this.#modelCallId,
       callerNumber,
+      afterSequence,
+      logger,
+      textModel,
+      prices: config?.prices ?? null,
     };
     switch (this.#name) {
       case 'check_availability':
@@ -191,6 +206,12 @@ class ToolRun {
         return this.#with(TOOLS.send_dtmf, async ({ digits }) => ({ pressed: digits, say: '' }));
       case 'switch_language':
         return this.#with(TOOLS.switch_language, (given) => switchLanguage(context, given));
+      case 'record_answer':
+        return this.#with(TOOLS.record_answer, (given) => takeAnswer(context, given));
+      case 'skip_question':
+        return this.#with(TOOLS.skip_question, (given) => skipQuestion(context, given));
+      case 'schedule_callback':
+        return this.#with(TOOLS.schedule_callback, (given) => scheduleCallback(context, given));
       case 'end_call':
         return this.#with(TOOLS.end_call, async () => ({ ended: true, say: 'Goodbye.' }));
       case null: {
@@ -226,6 +247,7 @@ function parseJson(text: string): unknown {
 const CHANGES: ReadonlySet<ToolName | null> = new Set<ToolName | null>(['reschedule_appointment', 'cancel_appointment']);
 
 function lateSentence(name: ToolName | null): string {
+  if (name !== null && Object.hasOwn(INTERVIEW_TOOLS, name)) return 'One moment, please. Could you say that once more?';
   if (name === 'book_appointment')
     return 'The calendar takes too long to answer, so I cannot yet say whether that was booked. Ask me for the same time again in a moment.';
   if (CHANGES.has(name)) return 'The calendar takes too long to answer, so I cannot yet say whether that was changed. Let me try once more.';
@@ -235,6 +257,7 @@ function lateSentence(name: ToolName | null): string {
 }
 
 function failureSentence(name: ToolName | null): string {
+  if (name !== null && Object.hasOwn(INTERVIEW_TOOLS, name)) return 'Sorry, I could not take that down. Could you say it once more?';
   if (name === 'book_appointment') return 'I cannot reach the calendar right now, so nothing has been confirmed. Please try again in a moment.';
   if (CHANGES.has(name)) return 'I cannot reach the calendar right now, so nothing has been changed. Please try again in a moment.';
   if (name === 'take_message') return 'I could not store the message. Please try again in a moment.';

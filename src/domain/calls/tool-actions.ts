@@ -3,6 +3,8 @@ import type { TenantDb } from '../../db/tenant.ts';
 import type { EventSink } from '../../db/transaction.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Problem } from '../../kit/errors.ts';
+import type { Logger } from '../../kit/logger.ts';
+import type { TextModel } from '../../ports/text-model.ts';
 import { dayName, localDate, weekdayOf } from '../assistants/opening-hours.ts';
 import { availabilityOn } from '../bookings/availability.ts';
 import { bookSlot } from '../bookings/book.ts';
@@ -17,6 +19,7 @@ import { clockChangeAt, clockQuestion, dateQuestion, timeQuestion } from '../boo
 import { spokenDate, spokenTime } from '../bookings/wording.ts';
 import { numberOf } from './known-caller.ts';
 import { takeMessage } from './messages.ts';
+import type { PriceList } from './pricing.ts';
 import type { TOOLS } from './tools.ts';
 
 /** What a tool works with: the call that it runs for, and the workspace's own view of the database. */
@@ -30,6 +33,13 @@ export interface ToolContext {
   readonly timeZone: string;
   readonly modelCallId: string;
   readonly callerNumber?: string | null | undefined;
+  /** The last turn when the tool was called. */
+  readonly afterSequence: number;
+  readonly logger: Logger;
+  /** Null where no model reads what rules cannot. */
+  readonly textModel: TextModel | null;
+  /** Null where nobody counts what that costs. */
+  readonly prices: PriceList | null;
 }
 
 /** What the model is told. `say` is a sentence for the caller. */

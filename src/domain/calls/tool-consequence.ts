@@ -6,9 +6,17 @@ export interface ToolConsequence {
   readonly then: 'answer' | 'end-call' | 'transfer';
   readonly press?: string;
   readonly language?: string;
+  /** The last words of the call, which end with it. */
+  readonly farewell?: string;
 }
 
+/** An interview that has come to its end, or was broken off. */
+const interviewEnds = z.object({ ends: z.literal(true), say: z.string() }).transform(({ say }): ToolConsequence => ({ then: 'end-call', farewell: say }));
+
 const outputs = {
+  record_answer: interviewEnds,
+  skip_question: interviewEnds,
+  schedule_callback: interviewEnds,
   transfer_to_human: z.object({ transferring: z.literal(true) }).transform((): ToolConsequence => ({ then: 'transfer' })),
   send_dtmf: z.object({ pressed: z.string() }).transform(({ pressed }): ToolConsequence => ({ then: 'answer', press: pressed })),
   switch_language: z.object({ language: z.string() }).transform(({ language }): ToolConsequence => ({ then: 'answer', language })),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DTMF_DIGITS } from '../../kit/dtmf.ts';
 import { SECOND } from '../../kit/time.ts';
 import { type HoursColumns, openingTimesOf, takesBookings } from '../assistants/assistant.ts';
+import { INTERVIEW_TOOLS } from './interview-arguments.ts';
 import type { CallPlan } from './plan.ts';
 
 /** What a voice model may ask us to do during a call. */
@@ -107,6 +108,7 @@ export const TOOLS = {
     }),
     deadlineMs: 2 * SECOND,
   }),
+  ...INTERVIEW_TOOLS,
   end_call: tool({
     description: 'Hangs up once your goodbye has been heard. Use it in the same answer in which you say goodbye, and only when the caller has all they need.',
     arguments: z.object({ reason: optionalText(200, 'Why the call is over, in a few words.') }),
@@ -137,6 +139,7 @@ const INBOUND_ALONE: ToolSetting = { transfers: false, outbound: false, otherLan
 export function toolsFor(assistant: HoursColumns, { transfers, outbound, otherLanguages }: ToolSetting = INBOUND_ALONE): CallPlan['tools'] {
   const books = takesBookings(openingTimesOf(assistant));
   const withheld = new Set<string>([
+    ...Object.keys(INTERVIEW_TOOLS),
     ...(books ? [] : BOOKING_TOOLS),
     ...(transfers ? [] : (['transfer_to_human'] satisfies ToolName[])),
     ...(outbound ? [] : (['send_dtmf'] satisfies ToolName[])),
@@ -146,6 +149,10 @@ export function toolsFor(assistant: HoursColumns, { transfers, outbound, otherLa
     .filter(([name]) => !withheld.has(name))
     .map(([name, { description, arguments: schema }]) => ({ name, description, parameters: parametersOf(schema) }));
 }
+
+/** The tools of a call that interviews somebody: the interview ends it, and nothing else does. */
+export const interviewTools = (): CallPlan['tools'] =>
+  Object.entries(INTERVIEW_TOOLS).map(([name, { description, arguments: schema }]) => ({ name, description, parameters: parametersOf(schema) }));
 
 function parametersOf(schema: z.ZodType): Record<string, unknown> {
   const { $schema, ...parameters } = z.toJSONSchema(schema, { io: 'input' });

@@ -11,7 +11,7 @@ const WEEKDAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATUR
 export type Weekday = (typeof WEEKDAYS)[number];
 
 /** No call that a machine begins is earlier or later than this (47 CFR 64.1200(c)(1)). */
-const LAWFUL_HOURS: CallingHours = { from: '08:00', to: '21:00', days: WEEKDAYS };
+export const LAWFUL_HOURS: CallingHours = { from: '08:00', to: '21:00', days: WEEKDAYS };
 
 export interface LocalMoment {
   readonly zone: string;

@@ -39,7 +39,7 @@ export const Weekday = builder.enumType('Weekday', {
   } satisfies Record<WeekdayName, { description: string }>,
 });
 
-const Tone = builder.enumType('Tone', {
+export const Tone = builder.enumType('Tone', {
   description: 'How an assistant talks.',
   values: {
     FRIENDLY: { description: 'Warm and glad about the call.' },
@@ -48,7 +48,7 @@ const Tone = builder.enumType('Tone', {
   } satisfies Record<(typeof TONES)[number], { description: string }>,
 });
 
-const Voice = builder.objectRef<VoiceRow>('Voice').implement({
+export const Voice = builder.objectRef<VoiceRow>('Voice').implement({
   description: 'A voice that an assistant speaks with.',
   fields: (t) => ({
     id: t.exposeString('id', { description: "The model's own name of the voice, e.g. `marin`." }),

@@ -127,6 +127,7 @@ interface CallFilterShape {
   statuses?: CallStatusName[] | null;
   outcomes?: CallOutcomeName[] | null;
   assistantId?: NodeId | null;
+  campaignId?: NodeId | null;
   from?: Date | null;
   to?: Date | null;
   search?: string | null;
@@ -139,6 +140,7 @@ export const CallFilter = builder.inputRef<CallFilterShape>('CallFilter').implem
     statuses: t.field({ type: [CallStatus], description: 'Only calls in one of these.' }),
     outcomes: t.field({ type: [CallOutcome], description: 'Only calls of which one of these came.' }),
     assistantId: t.globalID({ description: 'Only calls of this assistant.' }),
+    campaignId: t.globalID({ description: 'Only calls of this campaign.' }),
     from: t.field({ type: 'DateTime', description: 'Only calls that began at this instant or later.' }),
     to: t.field({ type: 'DateTime', description: 'Only calls that began before this instant.' }),
     search: t.string({ description: 'Only calls whose numbers or spoken words contain this, in any case of letters.' }),
@@ -147,13 +149,14 @@ export const CallFilter = builder.inputRef<CallFilterShape>('CallFilter').implem
 
 export function callsWhere(filter: CallFilterShape | null | undefined): Prisma.CallWhereInput {
   if (!filter) return {};
-  const { direction, statuses, outcomes, assistantId, from, to, search } = filter;
+  const { direction, statuses, outcomes, assistantId, campaignId, from, to, search } = filter;
   const contains = search?.trim();
   return {
     ...(direction && { direction }),
     ...(statuses && { status: { in: statuses } }),
     ...(outcomes && { outcome: { in: outcomes } }),
     ...(assistantId && { assistantId: idOf('Assistant', assistantId) }),
+    ...(campaignId && { attempt: { campaignId: idOf('Campaign', campaignId) } }),
     ...((from || to) && { createdAt: { ...(from && { gte: from }), ...(to && { lt: to }) } }),
     ...(contains && { OR: [{ from: { contains } }, { to: { contains } }, { turns: { some: { text: { contains, mode: 'insensitive' } } } }] }),
   };

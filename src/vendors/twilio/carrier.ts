@@ -50,10 +50,12 @@ export function twilioCarrier(options: TwilioOptions): Carrier {
         timeout: ringSeconds,
         timeLimit: maximumSeconds,
         // Beside the call, which begins at once; of a machine we hear when its greeting is over.
-        machineDetection: 'DetectMessageEnd',
-        asyncAmd: 'true',
-        asyncAmdStatusCallback: answererUrl,
-        asyncAmdStatusCallbackMethod: 'POST',
+        ...(answererUrl !== null && {
+          machineDetection: 'DetectMessageEnd',
+          asyncAmd: 'true',
+          asyncAmdStatusCallback: answererUrl,
+          asyncAmdStatusCallbackMethod: 'POST',
+        }),
       });
       return readCall(await created.catch(rethrow));
     },

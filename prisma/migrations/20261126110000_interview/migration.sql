@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "SurveyAnswer" ADD COLUMN     "awaitsMore" BOOLEAN NOT NULL DEFAULT false;
