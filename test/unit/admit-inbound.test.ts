@@ -18,13 +18,19 @@ describe('a call that comes in', () => {
     expect(admission.admitted ? null : admission.reason).toBe(reason);
     if (admission.admitted) return;
     expect(admission.say).toMatch(/\. Goodbye\.$/);
-    expect(inboundRefusal(reason)).toEqual({ say: admission.say, language: 'en-US' });
+    expect(inboundRefusal(reason, 'en-US')).toEqual({ say: admission.say, language: 'en-US' });
+  });
+
+  test('that is not taken is told so in the language of the assistant', () => {
+    const busy = { ...open, liveCalls: MOST_LIVE_CALLS, language: 'de-AT' };
+    expect(admitInbound(busy)).toMatchObject({ language: 'de-DE', say: expect.stringContaining('alle Leitungen besetzt') });
+    expect(inboundRefusal('plan-limit', 'fr-FR')).toMatchObject({ language: 'fr-FR', say: expect.stringContaining('personne ne peut prendre') });
   });
 
   test('that ended for another reason has no such sentence', () => {
-    expect(inboundRefusal('hung-up')).toBeUndefined();
-    expect(inboundRefusal('constructor')).toBeUndefined();
-    expect(inboundRefusal(null)).toBeUndefined();
+    expect(inboundRefusal('hung-up', 'en-US')).toBeUndefined();
+    expect(inboundRefusal('constructor', 'en-US')).toBeUndefined();
+    expect(inboundRefusal(null, 'en-US')).toBeUndefined();
   });
 });
 

@@ -5,12 +5,13 @@ import type { Logger } from '../../kit/logger.ts';
 import type { CarrierVoiceRequest } from '../../ports/carrier.ts';
 import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { findAnswerer } from '../phone-lines/find-line.ts';
-import { admitInbound, BEYOND_PLAN, inboundRefusal } from './admit-inbound.ts';
+import { admitInbound, beyondPlan, inboundRefusal } from './admit-inbound.ts';
 import { advanceCall, CARRIER_EVENT, callScope } from './advance-call.ts';
 import { type ConnectScope, connectCall } from './connect-call.ts';
 import { countLiveCalls } from './count-live-calls.ts';
 import { findEarlyStatus } from './early-status.ts';
 import { findCall } from './find-call.ts';
+import { callPlan } from './plan.ts';
 import { recordInbound } from './record-inbound.ts';
 import { recordStatus } from './record-status.ts';
 import { isOver } from './state.ts';
@@ -42,6 +43,7 @@ export async function answerCall(scope: AnswerScope, { voice, callId }: { voice:
   const open = answerer?.workspace.suspendedAt === null ? answerer : null;
   const inWorkspace = open && callScope(scope, open.workspaceId);
   const admission = admitInbound({
+    ...(open?.assistant && { language: open.assistant.language }),
     inService: open !== null,
     shared: voice.to === sharedNumber,
     assigned: Boolean(open?.assistant),
@@ -52,7 +54,7 @@ export async function answerCall(scope: AnswerScope, { voice, callId }: { voice:
   }
   const reserves = admission.admitted;
   const { call, withinPlan } = await recordInbound(inWorkspace, { answerer: open, assistant: open.assistant, voice, carrier: scope.carrier.name, reserves });
-  const refusal = !admission.admitted ? admission : withinPlan ? null : BEYOND_PLAN;
+  const refusal = !admission.admitted ? admission : withinPlan ? null : beyondPlan(open.assistant.language);
   if (refusal) {
     await advanceCall(inWorkspace, { callId: call.id, event: 'turned-away', reason: refusal.reason });
     return scope.carrier.hangUpReply(refusal);
@@ -70,7 +72,8 @@ async function answerKnown(scope: AnswerScope, call: Call, voice: CarrierVoiceRe
   if (!advanced.ok || advanced.value.effect === 'other-call') return scope.carrier.hangUpReply();
   const now = advanced.value.call;
   // Over, or to be over: somebody asked to hang up before anybody answered, or it was turned away and hears it again.
-  if (isOver(now.status) || now.endReason) return scope.carrier.hangUpReply(isFinal(voice) ? undefined : inboundRefusal(now.endReason));
+  if (isOver(now.status) || now.endReason)
+    return scope.carrier.hangUpReply(isFinal(voice) ? undefined : inboundRefusal(now.endReason, callPlan.parse(now.plan).language));
   return connectCall(scope, now, 1);
 }
 

@@ -7,8 +7,9 @@ import { awaitsAnswer, conversation } from './conversation.ts';
 import { type GatherScope, isHeld } from './gather-scope.ts';
 import { completeTurns, GATHER_FACTS, noteFact, writeTurn } from './gather-turns.ts';
 import { ownSentence } from './gather-voice.ts';
+import { discloses, linesIn, translatableLines } from './lines.ts';
 import { lockCall } from './lock-call.ts';
-import { callPlan } from './plan.ts';
+import { type CallPlan, callPlan } from './plan.ts';
 import { progress } from './progress.ts';
 import { sayTurn } from './reply-gather.ts';
 import { settleBridge } from './settle-bridge.ts';
@@ -35,9 +36,9 @@ export async function beginGather(scope: GatherScope, { id: callId, workspaceId 
     const toolCalls = await tx.toolCall.findMany({ where: key, orderBy: [{ afterSequence: 'asc' }, { startedAt: 'asc' }] });
     const last = turns.at(-1);
     const sequence = last?.sequence ?? 0;
-    const { greeting, language } = callPlan.parse(call.plan);
+    const plan = callPlan.parse(call.plan);
     const awaited = last !== undefined && awaitsAnswer(conversation(turns, toolCalls));
-    const says = !last ? greeting : first && !awaited ? ownSentence(language, 'goOn') : null;
+    const says = !last ? firstWords(plan) : first && !awaited ? ownSentence(plan.language, 'goOn') : null;
     if (says !== null) {
       await completeTurns(tx, call, { now, reply: '' }, emit);
       await writeTurn(tx, call, { sequence: sequence + 1, speaker: 'ASSISTANT', text: says, at: now }, emit);
@@ -57,4 +58,10 @@ export async function beginGather(scope: GatherScope, { id: callId, workspaceId 
   const { call, after, awaited } = begun;
   const said = awaited ? null : await sayTurn(scope, call, after, 'heard');
   return said ?? answerGather(scope, call, { after, tries: 0 });
+}
+
+/** The greeting; whoever is called hears before it that no person is calling, unless it says so itself. */
+function firstWords({ direction, greeting, businessName, language }: CallPlan): string {
+  if (direction === 'INBOUND' || discloses(greeting)) return greeting;
+  return `${(linesIn(language) ?? translatableLines).disclosure(businessName)} ${greeting}`;
 }

@@ -56,5 +56,9 @@ export async function completeTurns(tx: Prisma.TransactionClient, call: CallKey,
     const heard = heardSince(text, now.getTime() - startedAt.getTime(), reply);
     await tx.transcriptTurn.update({ where: { id, workspaceId }, data: { ...heard, complete: true } });
     emit({ type: 'TurnRecorded', workspaceId, callId, sequence });
+    // The first words of a call of ours say that no person is calling: given once they were heard whole.
+    if (sequence === 1 && !heard.interrupted) await tx.call.updateMany({ where: { ...unheard, id: callId, workspaceId }, data: { disclosedAt: now } });
   }
 }
+
+const unheard = { direction: 'OUTBOUND', disclosedAt: null } as const;

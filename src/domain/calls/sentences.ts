@@ -14,6 +14,10 @@ export interface Sentences {
   readonly lineWasCut: string;
   /** Where the call cannot go on. */
   readonly apology: string;
+  /** Too many are calling at once. */
+  readonly linesBusy: string;
+  /** Nobody is there to take the call. */
+  readonly nobodyHere: string;
   /** The assistant cannot talk: a message is recorded after the tone. */
   readonly leaveMessage: string;
   /** After the recorded message. */
@@ -39,6 +43,8 @@ const SENTENCES = {
     goOn: 'Sorry, go on.',
     lineWasCut: 'Sorry about that.',
     apology: 'We are sorry, this call cannot be continued right now. Please call again in a few minutes. Goodbye.',
+    linesBusy: 'We are sorry, all our lines are busy at the moment. Please call again in a few minutes. Goodbye.',
+    nobodyHere: 'We are sorry, nobody can take your call at the moment. Please try again later. Goodbye.',
     leaveMessage: 'I am sorry, I cannot talk right now. Please tell me after the tone who you are and what it is about, and we will call you back.',
     messageKept: 'Thank you. Your message has been kept, and we will call you back. Goodbye.',
     noMessage: 'I did not hear anything. Please call again later. Goodbye.',
@@ -56,6 +62,8 @@ const SENTENCES = {
     goOn: 'Entschuldigung, bitte sprechen Sie weiter.',
     lineWasCut: 'Entschuldigen Sie bitte.',
     apology: 'Es tut uns leid, dieses Gespräch kann gerade nicht fortgesetzt werden. Bitte rufen Sie in einigen Minuten noch einmal an. Auf Wiederhören.',
+    linesBusy: 'Es tut uns leid, im Moment sind alle Leitungen besetzt. Bitte rufen Sie in einigen Minuten noch einmal an. Auf Wiederhören.',
+    nobodyHere: 'Es tut uns leid, im Moment kann niemand Ihren Anruf annehmen. Bitte versuchen Sie es später noch einmal. Auf Wiederhören.',
     leaveMessage: 'Es tut mir leid, ich kann gerade nicht sprechen. Bitte sagen Sie nach dem Ton, wer Sie sind und worum es geht, und wir rufen Sie zurück.',
     messageKept: 'Vielen Dank. Ihre Nachricht ist aufgenommen, und wir rufen Sie zurück. Auf Wiederhören.',
     noMessage: 'Ich habe nichts gehört. Bitte rufen Sie später noch einmal an. Auf Wiederhören.',
@@ -73,6 +81,8 @@ const SENTENCES = {
     goOn: 'Disculpe, continúe.',
     lineWasCut: 'Disculpe la interrupción.',
     apology: 'Lo sentimos, esta llamada no puede continuar en este momento. Por favor, vuelva a llamar dentro de unos minutos. Adiós.',
+    linesBusy: 'Lo sentimos, en este momento todas nuestras líneas están ocupadas. Por favor, vuelva a llamar dentro de unos minutos. Adiós.',
+    nobodyHere: 'Lo sentimos, en este momento nadie puede atender su llamada. Por favor, inténtelo más tarde. Adiós.',
     leaveMessage: 'Lo siento, ahora mismo no puedo hablar. Diga después de la señal quién es y de qué se trata, y le devolveremos la llamada.',
     messageKept: 'Gracias. Su mensaje está guardado y le devolveremos la llamada. Adiós.',
     noMessage: 'No he oído nada. Por favor, llame más tarde. Adiós.',
@@ -90,6 +100,8 @@ const SENTENCES = {
     goOn: 'Pardon, continuez.',
     lineWasCut: 'Excusez-moi pour la coupure.',
     apology: 'Nous sommes désolés, cet appel ne peut pas se poursuivre pour le moment. Veuillez rappeler dans quelques minutes. Au revoir.',
+    linesBusy: 'Nous sommes désolés, toutes nos lignes sont occupées pour le moment. Veuillez rappeler dans quelques minutes. Au revoir.',
+    nobodyHere: 'Nous sommes désolés, personne ne peut prendre votre appel pour le moment. Veuillez réessayer plus tard. Au revoir.',
     leaveMessage: 'Je suis désolé, je ne peux pas parler pour le moment. Dites après le bip qui vous êtes et de quoi il s’agit, et nous vous rappellerons.',
     messageKept: 'Merci. Votre message est enregistré et nous vous rappellerons. Au revoir.',
     noMessage: 'Je n’ai rien entendu. Veuillez rappeler plus tard. Au revoir.',
@@ -107,6 +119,8 @@ const SENTENCES = {
     goOn: 'Mi scusi, continui pure.',
     lineWasCut: 'Mi scusi per l’interruzione.',
     apology: 'Ci dispiace, al momento questa chiamata non può continuare. La preghiamo di richiamare tra qualche minuto. Arrivederci.',
+    linesBusy: 'Ci dispiace, al momento tutte le linee sono occupate. La preghiamo di richiamare tra qualche minuto. Arrivederci.',
+    nobodyHere: 'Ci dispiace, al momento nessuno può rispondere alla sua chiamata. La preghiamo di riprovare più tardi. Arrivederci.',
     leaveMessage: 'Mi dispiace, al momento non posso parlare. Dopo il segnale dica chi è e di che cosa si tratta, e la richiameremo.',
     messageKept: 'Grazie. Il suo messaggio è stato registrato e la richiameremo. Arrivederci.',
     noMessage: 'Non ho sentito nulla. La preghiamo di richiamare più tardi. Arrivederci.',
@@ -124,6 +138,8 @@ const SENTENCES = {
     goOn: 'Desculpe, continue.',
     lineWasCut: 'Desculpe a interrupção.',
     apology: 'Lamentamos, esta chamada não pode continuar neste momento. Por favor, ligue novamente dentro de alguns minutos. Até logo.',
+    linesBusy: 'Lamentamos, neste momento todas as linhas estão ocupadas. Por favor, ligue novamente dentro de alguns minutos. Até logo.',
+    nobodyHere: 'Lamentamos, neste momento ninguém pode atender a sua chamada. Por favor, tente mais tarde. Até logo.',
     leaveMessage: 'Lamento, neste momento não posso falar. Depois do sinal, diga quem é e qual é o assunto, e nós ligamos de volta.',
     messageKept: 'Obrigado. A sua mensagem ficou gravada e nós ligamos de volta. Até logo.',
     noMessage: 'Não ouvi nada. Por favor, ligue mais tarde. Até logo.',
@@ -141,6 +157,8 @@ const SENTENCES = {
     goOn: 'Sorry, gaat u verder.',
     lineWasCut: 'Sorry daarvoor.',
     apology: 'Het spijt ons, dit gesprek kan nu niet verdergaan. Belt u over een paar minuten nog eens. Tot ziens.',
+    linesBusy: 'Het spijt ons, al onze lijnen zijn op dit moment bezet. Belt u over een paar minuten nog eens. Tot ziens.',
+    nobodyHere: 'Het spijt ons, niemand kan uw telefoontje op dit moment aannemen. Probeert u het later nog eens. Tot ziens.',
     leaveMessage: 'Het spijt me, ik kan nu niet spreken. Zeg na de toon wie u bent en waar het over gaat, dan bellen wij u terug.',
     messageKept: 'Dank u wel. Uw boodschap is bewaard en wij bellen u terug. Tot ziens.',
     noMessage: 'Ik heb niets gehoord. Belt u later nog eens. Tot ziens.',
