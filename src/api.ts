@@ -4,6 +4,7 @@ import { readSessionToken } from './domain/identity/session-token.ts';
 import { graphqlHandler } from './graphql/server.ts';
 import { readSessionCookie } from './graphql/session-cookie.ts';
 import { downloads } from './http/downloads.ts';
+import { exports } from './http/exports.ts';
 import { healthRequests } from './http/health.ts';
 import { consentRequests, type ReadSession } from './http/oauth.ts';
 import { httpRoutes } from './http/webhooks.ts';
@@ -14,10 +15,12 @@ export async function serveApi(app: App, stopping?: AbortSignal): Promise<Served
   const answerHealth = healthRequests(app, stopping);
   const answerRoute = httpRoutes(app);
   const answerDownload = downloads(app);
+  const answerExport = exports(app);
   const answerConsent = consentRequests(app, cookieSession(app));
   const graphql = graphqlHandler(app);
   const server = http.createServer(async (request, response) => {
-    if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerDownload(request, response)) || (await answerConsent(request, response))) return;
+    if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerDownload(request, response))) return;
+    if ((await answerExport(request, response)) || (await answerConsent(request, response))) return;
     await graphql.handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => graphql.upgrade(request, socket, head));

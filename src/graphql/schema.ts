@@ -19,6 +19,7 @@ import './types/messages.ts';
 import './types/phone-lines.ts';
 import './types/phone-numbers.ts';
 import './types/recordings.ts';
+import './types/responses.ts';
 import './types/scheduled-calls.ts';
 import './types/suppressions.ts';
 import './types/surveys.ts';

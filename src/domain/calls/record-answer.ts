@@ -66,7 +66,12 @@ function whichQuestion({ survey }: Interview, steps: readonly Step[], place: Pla
   return before?.type === 'asks' && before.step === number ? { ...before, attempt: 1, soFar: [] } : null;
 }
 
-export function reactionOf({ clock }: Pick<InterviewScope, 'clock'>, { timeZone }: Interview, { words }: Pick<Heard, 'words'>, attempt: number): Reaction {
+export function reactionOf(
+  { clock }: { clock: { now(): Date } },
+  { timeZone }: Pick<Interview, 'timeZone'>,
+  { words }: Pick<Heard, 'words'>,
+  attempt: number,
+): Reaction {
   const keys = /^\W*pressed\W+((?:[\d*#]\W*)+)$/i.exec(words)?.[1] ?? /^[\d*#][\d*# ]*$/.exec(words.trim())?.[0];
   const now = Temporal.Instant.fromEpochMilliseconds(clock.now().getTime()).toZonedDateTimeISO(timeZone);
   return { words: keys ? keys.replace(/[^\d]/g, '') : words, input: keys && /pressed/i.test(words) ? 'keypad' : 'speech', attempt, now };
