@@ -59,6 +59,7 @@ export async function wholeSystem({
     TWILIO_API_URL: lab.restUrl,
     OPENAI_API_KEY: lab.apiKey,
     OPENAI_REALTIME_URL: lab.realtimeUrl,
+    OPENAI_BASE_URL: lab.textUrl,
   };
   const config = resolveConfig(readEnvironment({ ...settings, ...env }));
   const app = opened.use(await createApp(config, { worker: true, clock, logger, callLab: lab }));

@@ -65,7 +65,7 @@ async function* responses(db: TenantDb, { surveyId, campaignId }: ResponsesGrant
       include: { answers: true, contact: { select: { name: true, phoneNumber: true, email: true } } },
     });
     for (const { id, complete, createdAt, completedAt, contact, answers } of page) {
-      const updatedAt = answers.reduce((latest, { answeredAt }) => (answeredAt > latest ? answeredAt : latest), completedAt ?? createdAt);
+      const updatedAt = new Date(Math.max((completedAt ?? createdAt).getTime(), ...answers.map(({ answeredAt }) => answeredAt.getTime())));
       yield { id, complete, createdAt, updatedAt, ...contact, answers: answers.map((answer) => ({ ...answer, mapped: values.parse(answer.mapped) })) };
     }
     const last = page.at(-1);
