@@ -5,6 +5,7 @@ import { readSessionToken } from './domain/identity/session-token.ts';
 import { graphqlHandler } from './graphql/server.ts';
 import { readSessionCookie } from './graphql/session-cookie.ts';
 import { downloads } from './http/downloads.ts';
+import { exports } from './http/exports.ts';
 import { healthRequests } from './http/health.ts';
 import { consentRequests, type ReadSession } from './http/oauth.ts';
 import { paymentWebhooks } from './http/payment-webhooks.ts';
@@ -18,11 +19,14 @@ export async function serveApi(app: App, stopping?: AbortSignal): Promise<Served
   const answerRoute = httpRoutes(app);
   const answerPayment = paymentWebhooks(app);
   const answerDownload = downloads(app);
+  const answerExport = exports(app);
   const answerConsent = consentRequests(app, cookieSession(app));
   const graphql = graphqlHandler(app);
   const server = http.createServer(async (request, response) => {
     if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerPayment(request, response))) return;
     if ((await answerDownload(request, response)) || (await answerConsent(request, response))) return;
+    if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerDownload(request, response))) return;
+    if ((await answerExport(request, response)) || (await answerConsent(request, response))) return;
     await graphql.handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => graphql.upgrade(request, socket, head));

@@ -4,6 +4,7 @@ import { type TenantDb, tenantDb } from '../db/tenant.ts';
 import type { EventSink } from '../db/transaction.ts';
 import { type ViewerDb, viewerDb } from '../db/viewer.ts';
 import type { KeptTimes } from '../domain/bookings/taken-times.ts';
+import type { PriceList } from '../domain/calls/pricing.ts';
 import type { NotSignedIn, Viewer } from '../domain/identity/authenticate.ts';
 import type { PlanScope } from '../domain/plans/subscription-of.ts';
 import type { Platform } from '../domain/platforms/detect-platform.ts';
@@ -19,6 +20,7 @@ import type { JobQueue } from '../ports/job-queue.ts';
 import type { Payments } from '../ports/payments.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { Receipts } from '../ports/receipts.ts';
+import type { TextModel } from '../ports/text-model.ts';
 
 /** The parts of the App that the API and the verbs behind it use. */
 export interface ApiParts {
@@ -29,6 +31,7 @@ export interface ApiParts {
     readonly allowedOrigins: readonly string[];
     readonly trustedProxies: number;
     readonly secretKeys: readonly [string, ...string[]];
+    readonly prices: PriceList;
     readonly twilio: { readonly phoneNumber: string | null } | null;
     readonly simulator: { readonly speed: number } | null;
     readonly callsPerSecond: number;
@@ -42,6 +45,8 @@ export interface ApiParts {
   readonly jobs: JobQueue;
   readonly events: EventSink;
   readonly carrier: Carrier | null;
+  /** Null where no model is configured. */
+  readonly textModel: TextModel | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
   /** Null where no payment service is configured. */

@@ -22,6 +22,7 @@ import './types/messages.ts';
 import './types/phone-lines.ts';
 import './types/phone-numbers.ts';
 import './types/recordings.ts';
+import './types/responses.ts';
 import './types/scheduled-calls.ts';
 import './types/plans.ts';
 import './types/staff.ts';

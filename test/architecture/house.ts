@@ -152,6 +152,8 @@ export const PURE: readonly string[] = [
   'domain/surveys/survey.ts',
   'domain/surveys/survey-input.ts',
   'domain/surveys/walk.ts',
+  'domain/surveys/exported.ts',
+  'domain/surveys/summary.ts',
 ];
 
 /** Who may hold the client that sees every workspace, and why. All others are given a `TenantDb`. */
@@ -209,6 +211,7 @@ export const UNSCOPED: Readonly<Record<string, string>> = {
   'domain/phone-lines/find-line.ts': 'a number tells which workspace answers it',
   'domain/phone-lines/give-back-number.ts': 'a number of the carrier may be the line of anybody',
   'domain/phone-lines/reconcile-purchases.ts': 'looks after the purchases of every workspace',
+  'domain/surveys/open-export.ts': 'narrows it to the workspace that the signed link names',
   'graphql/context.ts': 'narrows it for each request',
   'jobs/job.ts': 'jobs narrow it to the workspace that they are told',
 };

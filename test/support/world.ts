@@ -1,8 +1,9 @@
 import type { RootDb } from '../../src/db/client.ts';
 import { newId } from '../../src/kit/ids.ts';
+import { type CampaignNode, fillCampaigns } from './world-of-campaigns.ts';
 
 /** One row of everything that a workspace owns, by the name of its type. */
-export type World = Readonly<Record<'Assistant' | 'PhoneLine' | 'Call' | 'TranscriptTurn' | 'Message' | 'Booking' | 'ScheduledCall', string>>;
+export type World = Readonly<Record<'Assistant' | 'PhoneLine' | 'Call' | 'TranscriptTurn' | 'Message' | 'Booking' | 'ScheduledCall' | CampaignNode, string>>;
 
 /**
  * Fills a workspace.
@@ -120,5 +121,6 @@ export async function fillWorkspace(root: RootDb, workspaceId: string, mark: str
     Message: message.id,
     Booking: booking.id,
     ScheduledCall: scheduled.id,
+    ...(await fillCampaigns(root, { workspaceId, callId: call.id, phoneLineId: line.id }, mark)),
   };
 }

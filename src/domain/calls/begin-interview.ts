@@ -2,12 +2,14 @@ import { transact } from '../../db/transaction.ts';
 import { newId } from '../../kit/ids.ts';
 import { interviewLines } from '../surveys/interview-lines.ts';
 import type { Interview } from '../surveys/interview-plan.ts';
+import { suitsLater } from '../surveys/more-cues.ts';
 import { question } from '../surveys/question.ts';
 import { readAnswer } from '../surveys/read-answer.ts';
 import { askNext, findResponse, type InterviewReply, lastWords, stepOf } from './interview.ts';
 import type { InterviewScope } from './interview-scope.ts';
 import { lockCall } from './lock-call.ts';
 import { type Heard, reactionOf, settle } from './record-answer.ts';
+import { readConsent } from './spoken-consent.ts';
 
 const MAY_BEGIN = question.parse({ key: 'may-begin', title: 'May I ask you some questions now?', kind: 'SINGLE_CHOICE', options: ['Yes', 'No'] });
 
@@ -25,6 +27,11 @@ export async function hasBegun({ db, callId }: InterviewScope, interview: Interv
 export async function beginInterview(scope: InterviewScope, interview: Interview, heard: Heard, attempt: number): Promise<InterviewReply> {
   const { language } = interview.survey;
   const lines = interviewLines(language);
+  // Somebody who has no time is called again: at the time that they name, or as somebody with whom a call broke off.
+  if (suitsLater(heard.words)) return attempt === 1 ? { say: lines.whenBetter, question: '0', ends: false } : lastWords(lines.refused);
+  const plain = readConsent(heard.words, [language]);
+  if (plain === 'yes') return agreed(scope, interview);
+  if (plain === 'no') return declineInterview(scope, interview);
   const { mapping, usage } = await readAnswer(scope, MAY_BEGIN, reactionOf(scope, interview, heard, Math.min(attempt, 2)));
   if (usage) scope.spent(usage);
   if (mapping.repeat || mapping.status === 'REASKED' || (mapping.status === 'SKIPPED' && attempt === 1))

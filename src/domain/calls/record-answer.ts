@@ -14,6 +14,7 @@ import { verdictChange } from './call-verdict.ts';
 import { askAt, askNext, findResponse, type InterviewReply, lastWords, stepOf } from './interview.ts';
 import type { InterviewScope } from './interview-scope.ts';
 import { lockCall } from './lock-call.ts';
+import { heardOptOut, takeOptOut } from './opt-out.ts';
 import type { Verdict } from './progress.ts';
 
 /** What was said to a question, as the model passes it on. */
@@ -66,7 +67,12 @@ function whichQuestion({ survey }: Interview, steps: readonly Step[], place: Pla
   return before?.type === 'asks' && before.step === number ? { ...before, attempt: 1, soFar: [] } : null;
 }
 
-export function reactionOf({ clock }: Pick<InterviewScope, 'clock'>, { timeZone }: Interview, { words }: Pick<Heard, 'words'>, attempt: number): Reaction {
+export function reactionOf(
+  { clock }: { clock: { now(): Date } },
+  { timeZone }: Pick<Interview, 'timeZone'>,
+  { words }: Pick<Heard, 'words'>,
+  attempt: number,
+): Reaction {
   const keys = /^\W*pressed\W+((?:[\d*#]\W*)+)$/i.exec(words)?.[1] ?? /^[\d*#][\d*# ]*$/.exec(words.trim())?.[0];
   const now = Temporal.Instant.fromEpochMilliseconds(clock.now().getTime()).toZonedDateTimeISO(timeZone);
   return { words: keys ? keys.replace(/[^\d]/g, '') : words, input: keys && /pressed/i.test(words) ? 'keypad' : 'speech', attempt, now };
@@ -103,6 +109,10 @@ async function store(scope: InterviewScope, interview: Interview, read: Read): P
     // Somebody was faster: two answers at once to one question.
     const stands = corrects ? steps.at(-1)?.step === asked.step : now.type === 'asks' && now.step === asked.step && now.attempt === asked.attempt;
     if (!stands) return askAt(survey.language, now);
+    const optOut = heardOptOut({ direction: call.direction }, read.heard.words);
+    if (optOut) await takeOptOut(tx, call, optOut, clock.now(), emit);
+    // Said instead of an answer; one that was given in the same breath is kept.
+    if (optOut && mapping.status !== 'VALID') return lastWords(lines.optedOut);
     // Heard wrong or unclear, what they had said before stays.
     if (mapping.repeat || (corrects && mapping.status === 'REASKED')) return askAt(survey.language, mapping.repeat ? asked : now);
     const written = writtenStep(read, steps.at(-1));
@@ -125,6 +135,7 @@ async function store(scope: InterviewScope, interview: Interview, read: Read): P
       create: { ...row, id: newId(), workspaceId, responseId: response.id, step: asked.step },
       update: row,
     });
+    if (optOut) return lastWords(lines.optedOut);
     if (mapping.endsSurvey) {
       await settle(tx, call, 'REFUSED', emit);
       return lastWords(lines.refused);

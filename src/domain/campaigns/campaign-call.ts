@@ -2,6 +2,7 @@ import type { Campaign, CampaignContact, Contact, Workspace } from '../../genera
 import { MINUTE, SECOND } from '../../kit/time.ts';
 import type { CallPlan } from '../calls/plan.ts';
 import { interviewPlan } from '../calls/survey-plan.ts';
+import { possibleZones } from '../contacts/possible-zones.ts';
 import { frozenSurvey } from '../surveys/survey.ts';
 
 const MAXIMUM_CALL_MS = 20 * MINUTE;
@@ -20,7 +21,8 @@ export function campaignCallPlan(
 ): CallPlan {
   const survey = frozenSurvey.parse(campaign.frozenSurvey);
   const leaves = campaign.leaveVoicemail && campaignContact.voicemailLeftAt === null;
-  const timeZone = contact.timeZone ?? workspace.timeZone;
+  // Where the number may be in several zones, the first is as good as any to tell what "tomorrow" is.
+  const [timeZone = workspace.timeZone] = possibleZones(contact.phoneNumber, contact.timeZone);
   const interview = { survey, campaignId: campaign.id, contactId: contact.id, timeZone, test: campaign.testMode };
   return {
     direction: 'OUTBOUND',

@@ -7,6 +7,7 @@ export interface InterviewLines {
   /** The key that ends the calls for good. */
   readonly optOutKey: string;
   readonly mayBegin: string;
+  readonly whenBetter: string;
   readonly begins: string;
   readonly options: string;
   readonly or: string;
@@ -31,6 +32,7 @@ const LINES: Readonly<Record<string, InterviewLines>> = {
       `Hello, this is the automated assistant calling for ${business} again. Our last call broke off in the middle of the survey: ${title}. May we go on?`,
     optOutKey: 'If you do not want these calls, press 9 now.',
     mayBegin: 'May I ask you the questions now? Please say yes or no.',
+    whenBetter: 'When would it suit you better?',
     begins: 'Thank you.',
     options: 'You can say:',
     or: 'or',
@@ -54,6 +56,7 @@ const LINES: Readonly<Record<string, InterviewLines>> = {
       `Guten Tag, hier ist noch einmal der automatische Assistent, der im Auftrag von ${business} anruft. Unser letztes Gespräch brach mitten in der Umfrage ab: ${title}. Wollen wir weitermachen?`,
     optOutKey: 'Wenn Sie diese Anrufe nicht möchten, drücken Sie jetzt die 9.',
     mayBegin: 'Darf ich Ihnen die Fragen jetzt stellen? Bitte sagen Sie Ja oder Nein.',
+    whenBetter: 'Wann würde es Ihnen besser passen?',
     begins: 'Danke.',
     options: 'Sie können sagen:',
     or: 'oder',
@@ -77,6 +80,7 @@ const LINES: Readonly<Record<string, InterviewLines>> = {
       `Hola, soy otra vez el asistente automático que llama de parte de ${business}. La última llamada se cortó en medio de la encuesta: ${title}. ¿Seguimos?`,
     optOutKey: 'Si no quiere recibir estas llamadas, pulse ahora el 9.',
     mayBegin: '¿Puedo hacerle ahora las preguntas? Por favor, diga sí o no.',
+    whenBetter: '¿Cuándo le vendría mejor?',
     begins: 'Gracias.',
     options: 'Puede decir:',
     or: 'o',
@@ -100,6 +104,7 @@ const LINES: Readonly<Record<string, InterviewLines>> = {
       `Bonjour, ici de nouveau l'assistant automatique qui appelle de la part de ${business}. Notre dernier appel a été coupé au milieu de l'enquête : ${title}. Pouvons-nous continuer ?`,
     optOutKey: 'Si vous ne souhaitez pas ces appels, appuyez maintenant sur le 9.',
     mayBegin: 'Puis-je vous poser les questions maintenant ? Répondez par oui ou par non, s’il vous plaît.',
+    whenBetter: 'Quand cela vous conviendrait-il mieux ?',
     begins: 'Merci.',
     options: 'Vous pouvez dire :',
     or: 'ou',

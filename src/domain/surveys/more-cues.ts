@@ -11,3 +11,9 @@ export const hasNamedAll = (words: string): boolean => {
     .trim();
   return plain === '' || saysNothing(words) || DONE.test(plain);
 };
+
+const LATER =
+  /\b(?:not (?:right |just )?now|later|another time|(?:a )?bad (?:time|moment)|not a good (?:time|moment)|(?:i'm|i am|we're|a bit|quite|very|really|too) (?:busy|driving)|in a meeting|at work|in the middle of|call (?:me )?back|call (?:me )?again|jetzt nicht|gerade nicht|später|ein andermal|gerade (?:beschäftigt|unterwegs)|ahora no|más tarde|en otro momento|estoy ocupad[oa]|pas maintenant|plus tard|une autre fois|je suis occupée?)(?!\p{L})/iu;
+
+/** Whether it does not suit somebody now, and may another time. */
+export const suitsLater = (words: string): boolean => LATER.test(words.replace(/[’‘`´]/g, "'"));

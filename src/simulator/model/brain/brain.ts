@@ -1,5 +1,6 @@
 import type { Memory } from '../memory.ts';
 import { fillArguments, isRecord } from './fill-arguments.ts';
+import { interview, interviews } from './interview.ts';
 import { type Notes, takeNotes } from './notes.ts';
 import type { Offer } from './offers.ts';
 import { readAnswer, readSetting } from './setting.ts';
@@ -53,6 +54,7 @@ function quotation(text: string): string | null {
 }
 
 function converse(question: Question): Thought {
+  if (interviews(question)) return interview(question);
   const notes = takeNotes(question.memory, readSetting(question.instructions, question.now));
   const last = question.memory.at(-1);
   if (last?.type === 'tool-result') return afterTool(question, notes);

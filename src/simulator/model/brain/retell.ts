@@ -1,4 +1,5 @@
 import { isRecord } from './fill-arguments.ts';
+import { isAnswerSchema, readAsAnswer } from './interview.ts';
 
 /** What calls are about, by the words in them. */
 const MATTERS: readonly (readonly [string, RegExp])[] = [
@@ -12,6 +13,7 @@ const MATTERS: readonly (readonly [string, RegExp])[] = [
  * its words, and all other text from what the caller said, within the length that the schema allows.
  */
 export function retell(text: string, schema: Readonly<Record<string, unknown>>): unknown {
+  if (isAnswerSchema(schema)) return readAsAnswer(text, schema);
   const said = [...text.matchAll(/^Caller: (.+)$/gm)].map(([, words = '']) => words);
   const fill = (name: string, wanted: unknown): unknown => {
     if (!isRecord(wanted)) return null;
