@@ -24,9 +24,7 @@ export async function serveApi(app: App, stopping?: AbortSignal): Promise<Served
   const graphql = graphqlHandler(app);
   const server = http.createServer(async (request, response) => {
     if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerPayment(request, response))) return;
-    if ((await answerDownload(request, response)) || (await answerConsent(request, response))) return;
-    if (answerHealth(request, response) || (await answerRoute(request, response)) || (await answerDownload(request, response))) return;
-    if ((await answerExport(request, response)) || (await answerConsent(request, response))) return;
+    if ((await answerDownload(request, response)) || (await answerExport(request, response)) || (await answerConsent(request, response))) return;
     await graphql.handle(request, response);
   });
   server.on('upgrade', (request, socket, head) => graphql.upgrade(request, socket, head));
