@@ -16,6 +16,7 @@ import type { CallLab } from './ports/call-lab.ts';
 import type { Carrier } from './ports/carrier.ts';
 import type { CarrierProtocol } from './ports/carrier-protocol.ts';
 import type { EventBus } from './ports/event-bus.ts';
+import type { Forms } from './ports/forms.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import type { Mailer } from './ports/mailer.ts';
 import { type RateLimiter, unlimited } from './ports/rate-limiter.ts';
@@ -28,6 +29,7 @@ import { diskBlobs } from './vendors/embedded/blobs.ts';
 import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
 import { googleCalendar } from './vendors/google/calendar.ts';
+import { googleForms } from './vendors/google/forms.ts';
 import { openAiRealtime } from './vendors/openai/realtime.ts';
 import { openAiText } from './vendors/openai/text.ts';
 import { openAiTranscriber } from './vendors/openai/transcriber.ts';
@@ -66,6 +68,8 @@ export interface App extends AsyncDisposable {
   readonly transcriber: Transcriber | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
+  /** Null where no Google client is configured. */
+  readonly forms: Forms | null;
   readonly mailer: Mailer;
   /** Recordings of calls. */
   readonly blobs: Blobs;
@@ -133,6 +137,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     textModel: openai && openAiText({ ...openai, model: openai.textModel }),
     transcriber: openai && openAiTranscriber({ ...openai, model: openai.transcriptionModel }),
     calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
+    forms: google && googleForms({ formsUrl: google.formsUrl, clock }),
     mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
     blobs: config.recordings ? s3Blobs(config.recordings) : diskBlobs({ folder: `${config.dataDir}/recordings` }),
     sealer: createSealer(config.secretKeys),

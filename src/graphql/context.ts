@@ -15,6 +15,7 @@ import type { Calendar } from '../ports/calendar.ts';
 import type { CallLab } from '../ports/call-lab.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { EventBus } from '../ports/event-bus.ts';
+import type { Forms } from '../ports/forms.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { TextModel } from '../ports/text-model.ts';
@@ -46,6 +47,8 @@ export interface ApiParts {
   readonly textModel: TextModel | null;
   /** Null where no calendar service is configured. */
   readonly calendar: Calendar | null;
+  /** Null where no Google client is configured. */
+  readonly forms: Forms | null;
   readonly sealer: Sealer;
   /** Null where no simulator runs. */
   readonly callLab: CallLab | null;
