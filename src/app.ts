@@ -16,6 +16,7 @@ import type { CallLab } from './ports/call-lab.ts';
 import type { Carrier } from './ports/carrier.ts';
 import type { CarrierProtocol } from './ports/carrier-protocol.ts';
 import type { EventBus } from './ports/event-bus.ts';
+import type { Forms } from './ports/forms.ts';
 import type { JobQueue } from './ports/job-queue.ts';
 import type { Mailer } from './ports/mailer.ts';
 import type { Payments } from './ports/payments.ts';
@@ -31,6 +32,7 @@ import { diskBlobs } from './vendors/embedded/blobs.ts';
 import { embeddedMailer } from './vendors/embedded/mail.ts';
 import { startEmbeddedPostgres } from './vendors/embedded/postgres.ts';
 import { googleCalendar } from './vendors/google/calendar.ts';
+import { googleForms } from './vendors/google/forms.ts';
 import { openAiRealtime } from './vendors/openai/realtime.ts';
 import { openAiText } from './vendors/openai/text.ts';
 import { openAiTranscriber } from './vendors/openai/transcriber.ts';
@@ -74,6 +76,8 @@ export interface App extends AsyncDisposable {
   readonly payments: Payments | null;
   /** Null where no app store is configured. */
   readonly receipts: Receipts | null;
+  /** Null where no Google client is configured. */
+  readonly forms: Forms | null;
   readonly mailer: Mailer;
   /** Recordings of calls. */
   readonly blobs: Blobs;
@@ -143,6 +147,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     calendar: google && googleCalendar({ ...google, redirectUri: `${config.publicUrl}/integrations/google-calendar/callback`, clock }),
     payments: createPayments(config),
     receipts: appStore && appStoreReceipts({ ...appStore, clock }),
+    forms: google && googleForms({ formsUrl: google.formsUrl, clock }),
     mailer: embeddedMailer({ folder: `${config.dataDir}/mail`, from: config.mailFrom, clock, logger }),
     blobs: config.recordings ? s3Blobs(config.recordings) : diskBlobs({ folder: `${config.dataDir}/recordings` }),
     sealer: createSealer(config.secretKeys),

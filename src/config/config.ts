@@ -81,6 +81,8 @@ export interface GoogleConfig {
   readonly clientSecret: string;
   /** The origin of the APIs, with a slash at the end. */
   readonly apiUrl: string;
+  /** The origin of the Forms API, with a slash at the end. */
+  readonly formsUrl: string;
   readonly authorizeUrl: string;
   readonly tokenUrl: string;
   readonly revokeUrl: string;
@@ -208,6 +210,7 @@ function googleConfig(env: Environment, problems: string[]): GoogleConfig | null
     apiUrl: apiUrl.href,
     authorizeUrl: withPath(env.GOOGLE_OAUTH_URL ?? 'https://accounts.google.com', '/o/oauth2/v2/auth'),
     tokenUrl,
+    formsUrl: `${new URL(env.GOOGLE_FORMS_URL ?? 'https://forms.googleapis.com').origin}/`,
     // Google's are neighbours: https://oauth2.googleapis.com/token and /revoke.
     revokeUrl: new URL('revoke', tokenUrl).href,
   };

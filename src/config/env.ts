@@ -48,6 +48,7 @@ const environment = z.object({
   GOOGLE_CLIENT_ID: text,
   GOOGLE_CLIENT_SECRET: text,
   GOOGLE_API_URL: url,
+  GOOGLE_FORMS_URL: url,
   GOOGLE_OAUTH_URL: url,
   GOOGLE_TOKEN_URL: url,
   STAFF_EMAIL: z.email().toLowerCase().optional(),

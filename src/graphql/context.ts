@@ -16,6 +16,7 @@ import type { Calendar } from '../ports/calendar.ts';
 import type { CallLab } from '../ports/call-lab.ts';
 import type { Carrier } from '../ports/carrier.ts';
 import type { EventBus } from '../ports/event-bus.ts';
+import type { Forms } from '../ports/forms.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 import type { Payments } from '../ports/payments.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
@@ -53,6 +54,8 @@ export interface ApiParts {
   readonly payments: Payments | null;
   /** Null where no app store is configured. */
   readonly receipts: Receipts | null;
+  /** Null where no Google client is configured. */
+  readonly forms: Forms | null;
   readonly sealer: Sealer;
   /** Null where no simulator runs. */
   readonly callLab: CallLab | null;

@@ -13,7 +13,13 @@
 export interface Calendar {
   readonly provider: string;
   /** Where a person's browser is sent to give consent. @param request.codeChallenge of PKCE, S256 (RFC 7636). */
-  authorizationUrl(request: { state: string; codeChallenge: string; loginHint?: string }): string;
+  authorizationUrl(request: {
+    state: string;
+    codeChallenge: string;
+    loginHint?: string;
+    /** Asks for the right to read forms besides. */
+    forms?: boolean;
+  }): string;
   /** Turns the code that the browser brought back into tokens. @throws ConsentLost | RateLimited | CalendarUnreachable | CalendarRejected */
   exchange(request: { code: string; codeVerifier: string }): Promise<Consent>;
   /** @throws ConsentLost | RateLimited | CalendarUnreachable | CalendarRejected where our own settings are refused */
@@ -73,6 +79,8 @@ export interface Consent extends FreshAccess {
   readonly refreshToken: string;
   readonly accountId: string;
   readonly email: string;
+  /** Whether it covers reading forms. */
+  readonly forms: boolean;
 }
 
 export interface NewCalendarEvent extends CalendarTime {

@@ -165,7 +165,7 @@ describe('an id of another workspace as an argument', () => {
     const args = { ...row.args, [argument]: key ? { ...input, [key]: foreign } : foreign };
 
     const before = JSON.stringify(await rowsOf(ada));
-    const answer = await answerTo(parent, field, args);
+    const answer = row.upload ? await answerToFile(field, input, { key: key ?? '', id: foreign, file: row.upload }) : await answerTo(parent, field, args);
     if (row.finds === 'nothing') expect(answer).toEqual([]);
     else expect(answer).toBe('NOT_FOUND');
     expect(JSON.stringify(await rowsOf(ada))).toBe(before);
@@ -197,6 +197,19 @@ describe('an id of another workspace as an argument', () => {
     return inList ? found : found.edges;
   }
 
+  /** The same for a mutation that takes a file, as a browser sends it. */
+  async function answerToFile(field: string, input: object, { key, id, file }: { key: string; id: string; file: string }): Promise<unknown> {
+    const type = schema.getMutationType()?.getFields()[field]?.args[0]?.type;
+    const query = `mutation ($input: ${type}) { ${field}(input: $input) { errors { code } } }`;
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query, variables: { input: { ...input, [key]: id, [file]: null } } }));
+    form.set('map', JSON.stringify({ 0: [`variables.input.${file}`] }));
+    form.set('0', new File(['Phone\n+12025550143\n'], 'people.csv', { type: 'text/csv' }));
+    const headers = { authorization: `Bearer ${eve.token}`, 'x-graphql-yoga-csrf': '1' };
+    const { data } = await (await fetch(api.url, { method: 'POST', body: form, headers })).json();
+    return data?.[field]?.errors[0]?.code;
+  }
+
   const rowsOf = ({ workspaceId }: Person) => {
     const { root } = api.database;
     const where = { where: { workspaceId } };
@@ -207,6 +220,8 @@ describe('an id of another workspace as an argument', () => {
       root.message.findMany(where),
       root.booking.findMany(where),
       root.scheduledCall.findMany(where),
+      root.survey.findMany(where),
+      root.surveyContact.findMany(where),
     ]);
   };
 });

@@ -15,6 +15,8 @@ export const ARGUMENTS: Readonly<Record<string, string>> = {
 /** Types that no walk over stored things meets, and what keeps them from telling of another workspace. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   Session: 'the tokens of a sign-in, made for whoever signs in',
+  ContactColumns: 'tells of a file that whoever asks has sent',
+  RejectedLine: 'tells of a file that whoever asks has sent',
   InvalidInput: 'says what is wrong with the input of who asks',
   SlotTaken: 'answers for an assistant that the verb has found in the workspace; see the arguments',
   DialRefused: 'answers who asks to call, with the rules of their own workspace',
@@ -36,11 +38,14 @@ export interface IdArgument {
   readonly type: keyof World | 'Workspace' | 'User';
   readonly input?: Readonly<Record<string, unknown>>;
   readonly args?: Readonly<Record<string, unknown>>;
+  /** A field of the input that is a file. */
+  readonly upload?: string;
   /** For a list that is narrowed by it. */
   readonly finds?: 'nothing';
 }
 
 export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
+  'Mutation.addContacts.input.surveyId': { type: 'Survey', input: { contacts: [{ phoneNumber: '+12025550143' }] } },
   'Mutation.assignPhoneNumber.input.assistantId': { type: 'Assistant', input: { phoneLineId: 'own PhoneLine' } },
   'Mutation.assignPhoneNumber.input.phoneLineId': { type: 'PhoneLine', input: { assistantId: 'own Assistant' } },
   'Mutation.cancelBooking.input.id': { type: 'Booking' },
@@ -48,7 +53,11 @@ export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
   'Mutation.cancelScheduledCall.input.id': { type: 'ScheduledCall' },
   'Mutation.createBooking.input.assistantId': { type: 'Assistant', input: { startsAt: '2030-01-07T15:00:00Z', customerName: 'Eve' } },
   'Mutation.deleteAssistant.input.id': { type: 'Assistant' },
+  'Mutation.deleteSurvey.input.id': { type: 'Survey' },
   'Mutation.endCall.input.callId': { type: 'Call' },
+  'Mutation.exportResponses.input.campaignId': { type: 'Campaign', input: { surveyId: 'own Survey' } },
+  'Mutation.exportResponses.input.surveyId': { type: 'Survey' },
+  'Mutation.importContacts.input.surveyId': { type: 'Survey', upload: 'csv' },
   'Mutation.launchCampaign.input.surveyId': { type: 'Survey' },
   'Mutation.markMessageRead.input.id': { type: 'Message' },
   'Mutation.pauseCampaign.input.id': { type: 'Campaign' },
@@ -57,6 +66,7 @@ export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
   'Mutation.provisionPhoneNumber.input.assistantId': { type: 'Assistant' },
   'Mutation.releasePhoneNumber.input.phoneLineId': { type: 'PhoneLine' },
   'Mutation.rescheduleBooking.input.id': { type: 'Booking', input: { startsAt: '2030-01-07T15:00:00Z' } },
+  'Mutation.remapAnswers.input.surveyId': { type: 'Survey' },
   'Mutation.resumeCampaign.input.id': { type: 'Campaign' },
   'Mutation.ringAssistant.input.assistantId': { type: 'Assistant', input: { caller: 'anybody' } },
   'Mutation.steerCall.input.callId': { type: 'Call', input: { say: 'Hello.' } },
@@ -65,6 +75,7 @@ export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
   'Mutation.setPrimaryPhoneNumber.input.phoneLineId': { type: 'PhoneLine' },
   'Mutation.updateAssistant.input.id': { type: 'Assistant', input: { name: 'Eve' } },
   'Mutation.updateBookingPolicy.input.assistantId': { type: 'Assistant', input: { slotMinutes: 15 } },
+  'Mutation.updateSurvey.input.id': { type: 'Survey', input: { title: 'Eve' } },
   'Subscription.booking.assistantId': { type: 'Assistant' },
   'Subscription.call.id': { type: 'Call' },
   'Subscription.campaignContact.campaignId': { type: 'Campaign' },
@@ -88,6 +99,11 @@ export const WITHOUT_ID: Readonly<Record<string, string>> = {
   'Mutation.createCheckoutSession': 'for the active workspace',
   'Mutation.createPortalSession': 'for the active workspace',
   'Mutation.redeemAppStorePurchase': 'for the active workspace; a purchase of another one is a CONFLICT',
+  'Mutation.createSurvey': 'makes one in the active workspace',
+  'Mutation.exportSuppressions': 'gives a link to the numbers of the active workspace',
+  'Mutation.importGoogleForm': 'reads a form into the active workspace, with what its own link lets us read',
+  'Mutation.importSuppressions': 'suppresses numbers in the active workspace',
+  'Mutation.suppressNumber': 'suppresses a number in the active workspace',
   'Mutation.disconnectCalendar': 'takes the calendar of the active workspace away',
   'Mutation.register': 'makes a workspace',
   'Mutation.refreshSession': 'goes by a secret',

@@ -1,7 +1,7 @@
 import type { RootDb } from '../../src/db/client.ts';
 import { newId } from '../../src/kit/ids.ts';
 
-export type CampaignNode = 'Contact' | 'Survey' | 'Campaign';
+export type CampaignNode = 'Contact' | 'Survey' | 'Campaign' | 'SurveyResponse';
 
 /** One row of everything about campaigns that a workspace owns; the call is that of a campaign. */
 export async function fillCampaigns(
@@ -55,5 +55,9 @@ export async function fillCampaigns(
   await root.attempt.create({
     data: { id: newId(), workspaceId, campaignId: campaign.id, campaignContactId: inCampaign.id, number: 1, state: 'TALKING', callId, createdAt: now },
   });
-  return { Contact: contact.id, Survey: survey.id, Campaign: campaign.id };
+  const given = { workspaceId, surveyId: survey.id, campaignId: campaign.id, contactId: contact.id, callId };
+  const response = await root.surveyResponse.create({ data: { ...given, id: newId(), createdAt: now } });
+  const answer = { workspaceId, responseId: response.id, questionKey: mark, raw: mark, mapped: [mark], callId, turnSequence: 1, answeredAt: now };
+  await root.surveyAnswer.create({ data: { ...answer, id: newId(), step: 1, confidence: 1, method: 'EXACT', status: 'VALID' } });
+  return { Contact: contact.id, Survey: survey.id, Campaign: campaign.id, SurveyResponse: response.id };
 }

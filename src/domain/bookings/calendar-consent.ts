@@ -34,6 +34,8 @@ export interface AskInput {
   readonly email: string;
   /** `primary` if left out. */
   readonly calendarId?: string | null | undefined;
+  /** Asks for the right to read forms besides. */
+  readonly forms?: boolean | null | undefined;
   /** Where the browser ends; on the list of allowed origins. The web client's address if left out. */
   readonly returnUrl?: string | null | undefined;
 }
@@ -57,6 +59,9 @@ export async function askForCalendar(app: AskApp, input: AskInput): Promise<Resu
   const state = randomBytes(32).toString('base64url');
   const codeVerifier = randomBytes(32).toString('base64url');
   const now = clock.now();
+  const forms = input.forms ?? false;
+  // Whoever only adds the forms keeps the calendar that is linked.
+  const linked = forms && !input.calendarId?.trim() ? await db.calendarLink.findFirst({ select: { calendarId: true } }) : null;
   await db.calendarConsent.deleteMany({ where: { expiresAt: { lte: now } } });
   await db.calendarConsent.create({
     data: {
@@ -66,14 +71,15 @@ export async function askForCalendar(app: AskApp, input: AskInput): Promise<Resu
       userId: input.userId,
       cookieBound: input.byCookie,
       codeVerifier: sealer.seal(codeVerifier, verifierContext(hashOf(state))),
-      calendarId: input.calendarId?.trim() || 'primary',
+      calendarId: input.calendarId?.trim() || linked?.calendarId || 'primary',
+      forms,
       returnUrl,
       createdAt: now,
       expiresAt: new Date(now.getTime() + GOOD_FOR_MS),
     },
   });
   const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
-  return ok({ authorizationUrl: calendar.authorizationUrl({ state, codeChallenge, loginHint: input.email }) });
+  return ok({ authorizationUrl: calendar.authorizationUrl({ state, codeChallenge, loginHint: input.email, forms }) });
 }
 
 export interface AnswerApp {

@@ -34,6 +34,7 @@ export async function saveLink(
         accountId: consent.accountId,
         email: consent.email.toLowerCase(),
         calendarId,
+        forms: consent.forms,
         connectedById: userId,
         refreshToken: sealer.seal(consent.refreshToken, sealContext(id, 'refreshToken')),
         accessToken: sealer.seal(consent.accessToken, sealContext(id, 'accessToken')),

@@ -37,5 +37,3 @@ export const INTERVIEW_TOOLS = {
     deadlineMs,
   },
 } as const;
-
-export type InterviewTool = keyof typeof INTERVIEW_TOOLS;

@@ -7,6 +7,11 @@ import type { ContactState } from './contact-states.ts';
 import type { CampaignScope } from './dialer-scope.ts';
 import { countLive, lockWorkspaceCalls } from './lock-workspace-calls.ts';
 
+export interface ClaimedAttempt {
+  readonly id: string;
+  readonly campaignContactId: string;
+}
+
 /** For so long whoever has claimed somebody is believed to be about to call them. */
 const LEASE_MS = MINUTE;
 
@@ -18,9 +23,9 @@ const ORDER: readonly (readonly ContactState[])[] = [['CALLBACK'], ['RETRY_WAIT'
  * together never more than the caps. What a worker that died had taken is taken first.
  *
  * @param most how many at most.
- * @returns the ids of their attempts, to be dialed now.
+ * @returns their attempts, to be dialed now.
  */
-export async function claimContacts(scope: CampaignScope, { campaignId, most }: { campaignId: string; most: number }): Promise<string[]> {
+export async function claimContacts(scope: CampaignScope, { campaignId, most }: { campaignId: string; most: number }): Promise<ClaimedAttempt[]> {
   const workspaceId = scope.db.$workspaceId;
   return transact(scope, async (tx, emit) => {
     await lockWorkspaceCalls(tx, workspaceId);
@@ -36,7 +41,7 @@ export async function claimContacts(scope: CampaignScope, { campaignId, most }: 
       claimed.push(...(await claimDue(tx, { workspaceId, campaignId, now, states, most: left })));
     }
     for (const { again, contact } of claimed) if (!again) emit({ type: 'CampaignContactChanged', workspaceId, campaignId, campaignContactId: contact });
-    return claimed.map(({ id }) => id);
+    return claimed.map(({ id, contact }) => ({ id, campaignContactId: contact }));
   });
 }
 

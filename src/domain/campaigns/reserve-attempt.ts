@@ -8,6 +8,7 @@ import { storedPlan } from '../calls/stored-plan.ts';
 import { campaignCallPlan } from './campaign-call.ts';
 import { campaignFacts } from './campaign-facts.ts';
 import { CAMPAIGN_RULES, type CampaignFacts } from './campaign-rules.ts';
+import type { ClaimedAttempt } from './claim-contacts.ts';
 import type { CampaignScope } from './dialer-scope.ts';
 import { lockCampaignContact } from './lock-contact.ts';
 import { putBack } from './put-back.ts';
@@ -21,14 +22,16 @@ import { takeUsagePart } from './usage-part.ts';
  * @param attempt.turn when it is its turn with the carrier; null where nobody counts.
  * @returns the call to be dialed at once, or null.
  */
-export async function reserveAttempt(scope: CampaignScope, carrier: Carrier, attempt: { id: string; turn: CampaignFacts['turn'] }): Promise<Call | null> {
+export async function reserveAttempt(
+  scope: CampaignScope,
+  carrier: Carrier,
+  attempt: ClaimedAttempt & { readonly turn: CampaignFacts['turn'] },
+): Promise<Call | null> {
   const { clock, config } = scope;
   const workspaceId = scope.db.$workspaceId;
   return transact(scope, async (tx, emit) => {
-    const claimed = await tx.attempt.findFirst({ where: { id: attempt.id, state: 'CLAIMED' }, select: { campaignContactId: true } });
-    if (!claimed) return null;
-    const callee = await lockCampaignContact(tx, { workspaceId, id: claimed.campaignContactId });
-    // Asked again under the lock: of two who hold the same claim, one goes on.
+    const callee = await lockCampaignContact(tx, { workspaceId, id: attempt.campaignContactId });
+    // Asked under the lock: of two who hold the same claim, one goes on.
     const row = await tx.attempt.findFirst({ where: { id: attempt.id, state: 'CLAIMED' } });
     if (!callee || !row) return null;
     const { campaignContact, campaign, contact, workspace } = callee;

@@ -1,6 +1,6 @@
 import { transact } from '../../db/transaction.ts';
 import type { Campaign, Prisma } from '../../generated/prisma/client.ts';
-import { campaignMove } from './campaign-state.ts';
+import { campaignMove, isCampaignOver } from './campaign-state.ts';
 import { type ContactState, WAITING } from './contact-states.ts';
 import type { CampaignScope } from './dialer-scope.ts';
 import type { DialerTx } from './put-back.ts';
@@ -9,28 +9,39 @@ import type { DialerTx } from './put-back.ts';
  * Brings a campaign to where it belongs by now: begins one whose time has come, lets whoever waits expire after its end, and
  * completes one exactly when nobody is in a state that goes on and no attempt is live.
  *
- * @returns its state afterwards; null where the workspace has no such campaign.
+ * @returns whether it has begun by this.
  */
 export async function settleCampaign(
   scope: Pick<CampaignScope, 'db' | 'clock' | 'events'>,
   { campaignId }: { campaignId: string },
-): Promise<Campaign['status'] | null> {
+): Promise<'begun' | 'settled'> {
   const workspaceId = scope.db.$workspaceId;
+  if (!(await needsSettling(scope, campaignId))) return 'settled';
   return transact(scope, async (tx, emit) => {
     const campaign = await lockCampaign(tx, { workspaceId, campaignId });
-    if (!campaign) return null;
+    if (!campaign) return 'settled';
     const dialer: DialerTx = { tx, emit, now: scope.clock.now() };
-    let { status } = campaign;
-    if (status === 'SCHEDULED' && (campaign.startsAt ?? dialer.now) <= dialer.now) status = await begin(dialer, campaign);
+    const begins = campaign.status === 'SCHEDULED' && (campaign.startsAt ?? dialer.now) <= dialer.now;
+    const status = begins ? await begin(dialer, campaign) : campaign.status;
     if (campaign.endsAt && campaign.endsAt <= dialer.now) await expire(dialer, campaign);
     const drained = campaignMove(status, 'drained');
     if (drained && drained !== status && (await isDrained(tx, campaign))) {
       await change(dialer, campaign, { status: drained, endedAt: dialer.now });
       emit({ type: 'CampaignCompleted', workspaceId, campaignId });
-      return drained;
+      return 'settled';
     }
-    return status;
+    return begins && status === 'RUNNING' ? 'begun' : 'settled';
   });
+}
+
+/** Asked without a lock: most of the time nothing is to be done. */
+async function needsSettling({ db, clock }: Pick<CampaignScope, 'db' | 'clock'>, campaignId: string): Promise<boolean> {
+  const campaign = await db.campaign.findFirst({ where: { id: campaignId } });
+  if (!campaign) return false;
+  const now = clock.now();
+  if (campaign.status === 'SCHEDULED') return (campaign.startsAt ?? now) <= now;
+  if (campaignMove(campaign.status, 'drained') === null || isCampaignOver(campaign.status)) return false;
+  return (campaign.endsAt !== null && campaign.endsAt <= now) || isDrained(db, campaign);
 }
 
 /** Reads a campaign and keeps its row until the transaction ends. */
@@ -82,7 +93,7 @@ export async function change({ tx, emit }: DialerTx, { id, workspaceId }: Campai
   return changed;
 }
 
-async function isDrained(tx: Prisma.TransactionClient, { id: campaignId, workspaceId }: Campaign): Promise<boolean> {
+async function isDrained(tx: Prisma.TransactionClient | CampaignScope['db'], { id: campaignId, workspaceId }: Campaign): Promise<boolean> {
   const goesOn = await tx.campaignContact.findFirst({ where: { workspaceId, campaignId, state: { in: [...WAITING, 'ACTIVE'] } }, select: { id: true } });
   if (goesOn) return false;
   return (await tx.attempt.findFirst({ where: { workspaceId, campaignId, state: { not: 'ENDED' } }, select: { id: true } })) === null;

@@ -38,7 +38,7 @@ function conclusion({ options }: Question, words: string): Mapping | null {
 }
 
 /** Exactly one option, in its own words. */
-export function optionIn(options: readonly string[], words: string): Mapping | null {
+function optionIn(options: readonly string[], words: string): Mapping | null {
   const bare = bareWords(words);
   const exact = options.filter((option) => bareWords(option) === bare);
   if (exact.length === 1) return valid(exact, 'EXACT');

@@ -4,7 +4,7 @@ import { plainWords } from './answer-words.ts';
 import { hasOptions, type Question, takesSeveral } from './question.ts';
 
 /** Below this the question is asked once more. */
-export const LEAST_CONFIDENCE = 0.7;
+const LEAST_CONFIDENCE = 0.7;
 
 /** What a text model is asked about an utterance that the rules cannot weigh. */
 export function mappingRequest(question: Question, reaction: Reaction) {

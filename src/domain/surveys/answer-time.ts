@@ -119,7 +119,7 @@ function partAt(words: readonly string[], at: number): Part | null {
 }
 
 /** The title tells whether a day that has been or one to come is asked for; null where it does not. */
-export function tenseOf(title: string): 'past' | 'future' | null {
+function tenseOf(title: string): 'past' | 'future' | null {
   const past = /\b(?:did|was|were|have you|has|had|began|last|born|ago|found|happened|start(?:ed)?)\b/i.test(title);
   const future = /\b(?:may we|will|would you like|shall|should we|can we|next|coming|want to|plan(?:ning)?)\b/i.test(title);
   return past === future ? null : past ? 'past' : 'future';

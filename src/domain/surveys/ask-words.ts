@@ -20,7 +20,7 @@ export function askWords(question: Question, language: string): string {
 }
 
 /** Whether the options are read: they are few, and say more than yes and no. */
-export function readsOptions(question: Question): boolean {
+function readsOptions(question: Question): boolean {
   const { options, title } = question;
   if (!hasOptions(question) || options.length === 0 || options.length > MOST_READ) return false;
   const plain = new Set(options.map((option) => option.trim().toLowerCase()));

@@ -14,6 +14,7 @@ builder.prismaObject('CalendarLink', {
     provider: t.exposeString('provider', { description: 'Whose service it is: `GOOGLE`.' }),
     email: t.expose('email', { type: 'EmailAddress', description: 'The account that it was connected with.' }),
     calendarId: t.exposeString('calendarId', { description: 'Which of its calendars: `primary`, or the id of another.' }),
+    forms: t.exposeBoolean('forms', { description: 'Whether the account also lets us read its Google forms.' }),
     healthy: t.boolean({
       description: 'Whether it works. While it does not, bookings are taken all the same, and callers are told that theirs will be confirmed.',
       select: { problem: true },
@@ -27,21 +28,26 @@ builder.prismaObjectFields(Workspace, (t) => ({
   calendar: t.relation('calendar', { nullable: true, description: 'The calendar that was connected with `connectCalendar`; null where there is none.' }),
 }));
 
-const ConnectCalendarInput = builder.inputRef<{ calendarId?: string | null; returnUrl?: string | null }>('ConnectCalendarInput').implement({
-  description: 'Which calendar to connect, and where the browser is to end.',
-  validate: z.looseObject({
-    calendarId: z.string().trim().max(254, 'The id of a calendar has 254 characters at most.').nullish(),
-    returnUrl: z.string().max(2_000, 'The address to return to has 2000 characters at most.').nullish(),
-  }),
-  fields: (t) => ({
-    calendarId: t.string({ description: "The id of one of the account's calendars; its main one, `primary`, if left out." }),
-    returnUrl: t.field({
-      type: 'URL',
-      description:
-        'The page to return to, of an allowed origin; the web client if left out. Its query is given `calendar=connected`, or `calendar=failed` with a `reason`: `denied`, `incomplete`, `expired`, `signed-out`, `unavailable` or `rejected`.',
+const ConnectCalendarInput = builder
+  .inputRef<{ calendarId?: string | null; forms?: boolean | null; returnUrl?: string | null }>('ConnectCalendarInput')
+  .implement({
+    description: 'Which calendar to connect, and where the browser is to end.',
+    validate: z.looseObject({
+      calendarId: z.string().trim().max(254, 'The id of a calendar has 254 characters at most.').nullish(),
+      returnUrl: z.string().max(2_000, 'The address to return to has 2000 characters at most.').nullish(),
     }),
-  }),
-});
+    fields: (t) => ({
+      calendarId: t.string({
+        description: "The id of one of the account's calendars; its main one, `primary`, if left out, or with `forms` the one that is connected.",
+      }),
+      forms: t.boolean({ description: 'Asks for the right to read Google forms besides: for `importGoogleForm`. The calendar goes on as it is.' }),
+      returnUrl: t.field({
+        type: 'URL',
+        description:
+          'The page to return to, of an allowed origin; the web client if left out. Its query is given `calendar=connected`, or `calendar=failed` with a `reason`: `denied`, `incomplete`, `expired`, `signed-out`, `unavailable` or `rejected`.',
+      }),
+    }),
+  });
 
 const ConnectCalendarPayload = payload<{ authorizationUrl: string }>(
   'ConnectCalendarPayload',

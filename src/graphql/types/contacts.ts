@@ -9,7 +9,7 @@ import { answer, payload } from '../errors.ts';
 import { idOf, type NodeId } from '../node-ids.ts';
 import { Workspace } from './workspaces.ts';
 
-export const ConsentBasis = builder.enumType('ConsentBasis', {
+const ConsentBasis = builder.enumType('ConsentBasis', {
   description: 'To what a person has agreed. What calls that allows, the law of their country says.',
   values: {
     NONE: { description: 'Nothing is known.' },

@@ -75,7 +75,7 @@ const Answer = builder.prismaObject('SurveyAnswer', {
   }),
 });
 
-export const SurveyResponse = builder.prismaNode('SurveyResponse', {
+builder.prismaNode('SurveyResponse', {
   nullable: true,
   description: 'What one person answered to a survey, in one call or in several.',
   id: { field: 'id', description: 'The global id of the response.' },

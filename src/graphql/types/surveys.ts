@@ -1,4 +1,5 @@
 import { voiceOf } from '../../domain/assistants/voices.ts';
+import { type ImportedForm, importGoogleForm } from '../../domain/surveys/import-form.ts';
 import { createSurvey, deleteSurvey, updateSurvey } from '../../domain/surveys/save-survey.ts';
 import { problemsOf, sectionsOf } from '../../domain/surveys/survey.ts';
 import type { NewSurvey, SurveyChange } from '../../domain/surveys/survey-input.ts';
@@ -127,6 +128,20 @@ const UpdateSurveyPayload = payload<{ survey: SurveyRow }>('UpdateSurveyPayload'
   survey: t.expose('survey', { type: Survey, nullable: true, description: 'The survey as it is now.' }),
 }));
 
+const ImportGoogleFormInput = builder.inputRef<{ url: string }>('ImportGoogleFormInput').implement({
+  description: 'Which form to read.',
+  fields: (t) => ({ url: t.string({ required: true, description: 'The address at which it is edited: `https://docs.google.com/forms/d/…/edit`.' }) }),
+});
+
+const ImportGoogleFormPayload = payload<ImportedForm>('ImportGoogleFormPayload', 'The survey of a form, or why it could not be read.', (t) => ({
+  survey: t.expose('survey', { type: Survey, nullable: true, description: 'The survey: a new one, or the one that was made of the form before.' }),
+  changes: t.stringList({
+    nullable: true,
+    description: 'What is another than when the form was read before, each as a sentence; empty at the first time.',
+    resolve: ({ changes }) => changes && [...changes],
+  }),
+}));
+
 const DeleteSurveyPayload = payload<{ deletedId: NodeId }>('DeleteSurveyPayload', 'That the survey is deleted, or why it is not.', (t) => ({
   deletedId: t.globalID({
     nullable: true,
@@ -141,6 +156,13 @@ builder.mutationFields((t) => ({
     description: 'Makes a survey by hand. Errors: INVALID, with the path of each field that cannot be taken.',
     args: { input: t.arg({ type: CreateSurveyInput, required: true, description: 'The new survey.' }) },
     resolve: async (_root, { input }, { scope }) => answer(await createSurvey(scope, input), (survey) => ({ survey })),
+  }),
+  importGoogleForm: t.field({
+    type: ImportGoogleFormPayload,
+    description:
+      'Reads a Google form into a survey, by the account that was connected with `forms: true` in `connectCalendar`; read again, it shows what has changed. Errors: INVALID, ILLEGAL_STATE (nobody let us read forms), NOT_FOUND, UPSTREAM_REJECTED.',
+    args: { input: t.arg({ type: ImportGoogleFormInput, required: true, description: 'Which form.' }) },
+    resolve: async (_root, { input }, { scope }) => answer(await importGoogleForm(scope, input), (imported) => imported),
   }),
   updateSurvey: t.field({
     type: UpdateSurveyPayload,

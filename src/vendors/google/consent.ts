@@ -21,6 +21,7 @@ export interface GoogleConsentOptions {
 
 const EVENTS = 'https://www.googleapis.com/auth/calendar.events';
 const FREE_BUSY = 'https://www.googleapis.com/auth/calendar.freebusy';
+const FORMS = 'https://www.googleapis.com/auth/forms.body.readonly';
 const SCOPES = ['openid', 'email', EVENTS, FREE_BUSY];
 
 const tokenReply = z.object({
@@ -54,13 +55,13 @@ export function googleConsent(options: GoogleConsentOptions): Pick<Calendar, 'au
   }
 
   return {
-    authorizationUrl({ state, codeChallenge, loginHint }) {
+    authorizationUrl({ state, codeChallenge, loginHint, forms = false }) {
       const url = new URL(options.authorizeUrl);
       const parameters = {
         client_id: clientId,
         redirect_uri: redirectUri,
         response_type: 'code',
-        scope: SCOPES.join(' '),
+        scope: [...SCOPES, ...(forms ? [FORMS] : [])].join(' '),
         // A refresh token comes with offline access, and after the first consent only when it is asked for again.
         access_type: 'offline',
         prompt: 'consent',
@@ -88,7 +89,9 @@ export function googleConsent(options: GoogleConsentOptions): Pick<Calendar, 'au
         if (!parsed.success) throw new CalendarUnreachable(`${doing}: an answer of Google's that is none`);
         return parsed.data;
       });
-      return { accessToken: reply.access_token, expiresInSeconds: reply.expires_in, refreshToken: reply.refresh_token, accountId: id, email };
+      const tokens = { accessToken: reply.access_token, expiresInSeconds: reply.expires_in, refreshToken: reply.refresh_token };
+      // Unticked it is no failure: the calendar works without it.
+      return { ...tokens, accountId: id, email, forms: granted.has(FORMS) };
     },
 
     refresh: (refreshToken) =>
