@@ -87,7 +87,7 @@ export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
 };
 /** For platform staff alone, who see every workspace: tested in staff.test.ts. */
 export const STAFF_ROOTS = ['staff'];
-export const STAFF_ARGUMENTS = ['Staff.calls.filter.assistantId', 'Staff.customer.id'];
+export const STAFF_ARGUMENTS = ['Staff.calls.filter.assistantId', 'Staff.calls.filter.campaignId', 'Staff.customer.id'];
 
 /** Walked for each type below. */
 export const NODE_ARGUMENTS = ['Query.node.id', 'Query.nodes.ids'];
