@@ -1,20 +1,37 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { resolveConfig } from './config/config.ts';
 import { readEnvironment } from './config/env.ts';
+import { createClock } from './kit/clock.ts';
 import { freePort } from './kit/free-port.ts';
+import { skippingClock } from './kit/skipping-clock.ts';
 import { createApiClient } from './simulator/demo/api-client.ts';
+import { tellCampaign } from './simulator/demo/campaign-story.ts';
 import { tellStory } from './simulator/demo/story.ts';
 import { createScreen } from './simulator/demo/terminal.ts';
 import { startAll } from './start.ts';
 
 /** Faster than people speak, and slow enough to read along. */
 const SPEED = 2.5;
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 420_000;
 
-/** Two simulated calls on a system of our own, beside one that may run already; accounts that are configured are left alone. */
+/**
+ * Two simulated calls and a campaign on a system of our own, beside one that may run already, with a database that is gone
+ * afterwards: in it days pass in a minute. Accounts that are configured are left alone.
+ */
 async function tellDemo(stopping: AbortSignal): Promise<void> {
   const given = readEnvironment();
+  await using opened = new AsyncDisposableStack();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-demo-'));
+  // The embedded database may have to run as somebody else.
+  fs.chmodSync(folder, 0o711);
+  opened.defer(() => fs.rmSync(folder, { recursive: true, force: true }));
   const environment = {
     ...given,
+    DATA_DIR: folder,
+    DATABASE_URL: undefined,
+    REDIS_URL: undefined,
     SIMULATOR: true,
     SIMULATOR_SPEED: given.SIMULATOR_SPEED ?? SPEED,
     PORT: await freePort(),
@@ -27,14 +44,18 @@ async function tellDemo(stopping: AbortSignal): Promise<void> {
     OPENAI_API_KEY: undefined,
   };
   const screen = createScreen(process.stdout);
-  await using system = await startAll(resolveConfig(environment), stopping);
-  await using client = createApiClient(system.apiUrl);
-  await client.signIn(system.demo.email, system.demo.password);
-  screen.write(screen.paint('dim', `Two telephone calls, told by the GraphQL subscriptions of ${system.apiUrl}`));
+  const clock = skippingClock(createClock(environment.SIMULATOR_SPEED));
+  const system = opened.use(await startAll(resolveConfig(environment), stopping, clock));
+  const { email, password } = system.demo;
+  const [caller, campaigner] = [opened.use(createApiClient(system.apiUrl)), opened.use(createApiClient(system.apiUrl))];
+  await caller.signIn(email, password);
+  screen.write(screen.paint('dim', `Two telephone calls and a campaign, told by the GraphQL subscriptions of ${system.apiUrl}`));
   const stopped = Promise.withResolvers<never>();
   stopping.addEventListener('abort', () => stopped.reject(stopping.reason), { once: true });
   stopping.throwIfAborted();
-  await Promise.race([tellStory(client, screen), stopped.promise]);
+  const skipTo = (at: Date) => clock.skip(at.getTime() - clock.now().getTime());
+  const told = tellStory(caller, screen).then(() => tellCampaign(campaigner, screen, { now: clock.now, skipTo }, () => campaigner.signIn(email, password)));
+  await Promise.race([told, stopped.promise]);
   screen.write('');
 }
 

@@ -3,7 +3,7 @@ import { serveApi } from './api.ts';
 import { type App, createApp } from './app.ts';
 import { type Config, resolveConfig } from './config/config.ts';
 import { readEnvironment } from './config/env.ts';
-import { createClock } from './kit/clock.ts';
+import { type Clock, createClock } from './kit/clock.ts';
 import { runProcess } from './kit/lifecycle.ts';
 import { createLogger } from './kit/logger.ts';
 import { serveMedia } from './media.ts';
@@ -25,9 +25,8 @@ const SIMULATED_MODELS = { realtimeModel: 'simulated', textModel: 'simulated', t
  * Everything in one process: api, media, worker, and the simulator in the place of a carrier and a model where one is
  * configured, on embedded defaults, with a demo workspace.
  */
-export async function startAll(config: Config, stopping?: AbortSignal): Promise<Started> {
+export async function startAll(config: Config, stopping?: AbortSignal, clock: Clock = createClock(config.simulator?.speed ?? 1)): Promise<Started> {
   await using opened = new AsyncDisposableStack();
-  const clock = createClock(config.simulator?.speed ?? 1);
   const logger = createLogger(config.logLevel);
   const lab =
     config.simulator &&

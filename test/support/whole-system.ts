@@ -3,7 +3,7 @@ import { serveApi } from '../../src/api.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { resolveConfig } from '../../src/config/config.ts';
 import { readEnvironment } from '../../src/config/env.ts';
-import { createClock } from '../../src/kit/clock.ts';
+import { type Clock, createClock } from '../../src/kit/clock.ts';
 import { freePort } from '../../src/kit/free-port.ts';
 import { serveMedia } from '../../src/media.ts';
 import { type ApiClient, createApiClient } from '../../src/simulator/demo/api-client.ts';
@@ -26,19 +26,22 @@ export interface WholeSystem extends AsyncDisposable {
  * @param speed how many times as fast as people speak.
  * @param env settings besides the defaults.
  * @param startsAt what its clocks say at first; by default the machine's own.
+ * @param clock in the place of one that is made of these two.
  */
 export async function wholeSystem({
   speed,
   env = {},
   startsAt,
+  clock = createClock(speed, startsAt),
 }: {
   speed: number;
   env?: Readonly<Record<string, string>>;
   startsAt?: Date;
+  clock?: Clock;
 }): Promise<WholeSystem> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await testDatabase());
-  const [clock, { logger }] = [createClock(speed, startsAt), quiet()];
+  const { logger } = quiet();
   const [port, mediaPort] = [await freePort(), await freePort()];
   const publicUrl = `http://127.0.0.1:${port}`;
   const [voiceUrl, statusUrl] = [`${publicUrl}/webhooks/twilio/voice`, `${publicUrl}/webhooks/twilio/status`];

@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import * as documents from '../../src/simulator/demo/documents.ts';
+import * as campaignDocuments from '../../src/simulator/demo/campaign-documents.ts';
+import * as callDocuments from '../../src/simulator/demo/documents.ts';
 import { createScreen } from '../../src/simulator/demo/terminal.ts';
 
+const documents = { ...callDocuments, ...campaignDocuments };
 const schema = buildSchema(fs.readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
 
 test.each(Object.entries(documents))('what the demonstration asks as %s is a document of the public schema', (_name, { document }) => {
