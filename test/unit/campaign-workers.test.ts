@@ -1,10 +1,11 @@
 // Several workers share a campaign, and any of them may die between two instructions.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { EventSink } from '../../src/db/transaction.ts';
+import type { TenantDb } from '../../src/db/tenant.ts';
 import { reapCalls } from '../../src/domain/calls/reap-calls.ts';
 import { followAttempts } from '../../src/domain/campaigns/follow-attempts.ts';
 import { takeTurn } from '../../src/domain/campaigns/pace.ts';
 import { runCampaign } from '../../src/domain/campaigns/run-campaign.ts';
+import type { AttemptState } from '../../src/generated/prisma/client.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { MINUTE } from '../../src/kit/time.ts';
 import { type CampaignApp, campaignApp, NOON } from '../support/campaign-app.ts';
@@ -30,12 +31,22 @@ async function lookAfter(id: string): Promise<void> {
 }
 
 describe('a worker that dies', () => {
-  const claimed = (events: EventSink): EventSink => ({ ...events, announce: (happened) => (happened.length > 0 ? die() : events.announce(happened)) });
+  /** The database of a worker that dies with the first commit after which somebody's attempt stands so. */
+  const dyingAt = (state: AttemptState): TenantDb =>
+    new Proxy(app.db, {
+      get(db, key) {
+        if (key !== '$transaction') return Reflect.get(db, key);
+        return async (...given: Parameters<TenantDb['$transaction']>) => {
+          const done = await db.$transaction(...given);
+          return (await app.root.attempt.count({ where: { state } })) > 0 ? die() : done;
+        };
+      },
+    });
   /** Where it dies, as what is done to its parts; and how often the telephone has rung by then. */
   const deaths: [string, () => CampaignApp, number][] = [
     ['before it has claimed anybody', () => ({ ...app, events: { ...app.events, enqueue: die } }), 0],
-    ['when it has claimed them', () => ({ ...app, events: claimed(app.events) }), 0],
-    ['when it has made the call’s row', () => ({ ...app, events: dyingAfter(app, 'RESERVED') }), 0],
+    ['when it has claimed them', () => ({ ...app, db: dyingAt('CLAIMED') }), 0],
+    ['when it has made the call’s row', () => ({ ...app, db: dyingAt('RESERVED') }), 0],
     ['when it was about to ask the carrier', () => ({ ...app, carrier: { ...app.carrier, placeCall: die } }), 0],
     [
       'when the carrier rang and had not answered',
@@ -63,10 +74,6 @@ describe('a worker that dies', () => {
     expect(app.twin.calls.length).toBe(1);
     expect(contact?.state).toBe('ACTIVE');
   });
-
-  function dyingAfter({ events, root }: CampaignApp, state: 'RESERVED'): EventSink {
-    return { ...events, announce: async (happened) => ((await root.attempt.count({ where: { state } })) > 0 ? die() : events.announce(happened)) };
-  }
 
   test('is not believed for ever: what it held is taken on after a minute, and it cannot go on with it', async () => {
     await app.people(1);
