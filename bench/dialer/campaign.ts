@@ -42,6 +42,8 @@ async function seed({ root, pool, clock, carrier }: App & { carrier: Carrier }, 
   const ahead = 12 - now.getUTCHours();
   const timeZone = ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
   await root.workspace.create({ data: { id: workspaceId, name: 'Harbour Hair', platform: 'BUSINESS', country: 'US', timeZone, createdAt: now } });
+  const plan = { planKey: 'BUSINESS_ENTERPRISE', status: 'ACTIVE', source: 'STAFF' } as const;
+  await root.subscription.create({ data: { ...plan, id: newId(), workspaceId, createdAt: now, updatedAt: now } });
   await root.phoneLine.create({
     data: { id: newId(), workspaceId, phoneNumber: '+12025550100', carrier: carrier.name, isPrimary: true, provisionedAt: now },
   });

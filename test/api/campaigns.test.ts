@@ -9,6 +9,7 @@ import { drain, nodeId, type Person, type TestApi, take, testApi } from '../supp
 import { ACCOUNT } from '../support/call-app.ts';
 import { seedPeople, seedSurvey } from '../support/campaign-app.ts';
 import { noonZone } from '../support/noon-zone.ts';
+import { subscribe } from '../support/subscription.ts';
 import { startTwilioRestTwin, type TwilioRestTwin } from '../support/twilio-rest-twin.ts';
 
 const Launch = graphql(`mutation Launch($input: LaunchCampaignInput!) {
@@ -63,6 +64,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   ada = await api.person();
+  await subscribe(api.database.root, ada.workspaceId);
   survey = await seedSurvey(api.database, ada.workspaceId);
 });
 
@@ -255,6 +257,7 @@ describe.each(['ws', 'sse'] as const)('following a campaign over %s', (over) => 
     await people(1);
     const id = await launched();
     const eve = await api.person('Eve');
+    await subscribe(api.database.root, eve.workspaceId);
     await using progress = api.subscribe(Progress, { campaignId: id }, { ...eve, over });
     expect((await take(progress, 1))[0]?.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
     await using everybody = api.subscribe(People, { campaignId: id }, { ...eve, over });
