@@ -83,7 +83,7 @@ export const seedSurvey = ({ root }: Pick<CallApp, 'root'>, workspaceId: string)
   });
 
 /** Numbers of New York, of the range that is set aside for fiction as far as it goes. */
-export const numberOf = (index: number): string => `+1212${String(5_550_000 + index)}`;
+const numberOf = (index: number): string => `+1212${String(5_550_000 + index)}`;
 
 export async function seedPeople(
   { root }: Pick<CallApp, 'root'>,

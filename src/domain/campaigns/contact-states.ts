@@ -31,7 +31,7 @@ export type ContactState = (typeof CONTACT_STATES)[number];
 /** Those who are to be called when their time comes. */
 export const WAITING: readonly ContactState[] = ['PENDING', 'WAITING_WINDOW', 'RETRY_WAIT', 'CALLBACK'];
 
-export const isWaiting = (state: ContactState): boolean => WAITING.includes(state);
+const isWaiting = (state: ContactState): boolean => WAITING.includes(state);
 export const isTerminal = (state: ContactState): boolean => state !== 'ACTIVE' && !isWaiting(state);
 
 /** The counts that people see; together they are always the total. */

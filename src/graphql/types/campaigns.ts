@@ -15,7 +15,7 @@ import { CampaignProgress, CampaignStatus } from './campaign-progress.ts';
 import { Contact } from './contacts.ts';
 import { Workspace } from './workspaces.ts';
 
-export const CampaignContactState = builder.enumType('CampaignContactState', {
+const CampaignContactState = builder.enumType('CampaignContactState', {
   description: 'Where somebody stands in a campaign. Those from DONE on are final.',
   values: {
     PENDING: { description: 'They have not been called.' },
