@@ -146,6 +146,9 @@ describe('launching a campaign', () => {
     const unaskable = [{ kind: 'FILE_UPLOAD', questionKey: null, message: 'A file cannot be sent by telephone.', blocks: true }];
     await api.database.root.survey.update({ where: { id: survey.id }, data: { unaskable } });
     expect(await refusal()).toEqual([{ code: 'INVALID', message: 'A file cannot be sent by telephone.', path: ['input', 'surveyId'] }]);
+    await api.database.root.survey.update({ where: { id: survey.id }, data: { unaskable: [] } });
+    await api.database.root.workspace.update({ where: { id: ada.workspaceId }, data: { suspendedAt: new Date() } });
+    expect(await refusal()).toMatchObject([{ code: 'ILLEGAL_STATE', message: expect.stringMatching(/suspended/) }]);
     expect(await api.database.root.phoneLine.count({ where: { workspaceId: ada.workspaceId } })).toBe(0);
     expect(await api.database.root.campaign.count({ where: { workspaceId: ada.workspaceId } })).toBe(0);
   });

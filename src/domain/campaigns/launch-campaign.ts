@@ -45,6 +45,8 @@ export async function launchCampaign(scope: CampaignScope, input: LaunchCampaign
   const nobody = await nobodyToCall(scope, survey, input.testMode ?? false);
   if (nobody) return refused(nobody);
   if (!scope.carrier) return refuse('ILLEGAL_STATE', 'No telephone carrier is configured, so nobody can be called.');
+  const { suspendedAt } = await db.workspace.findUniqueOrThrow({ where: { id: db.$workspaceId }, select: { suspendedAt: true } });
+  if (suspendedAt) return refuse('ILLEGAL_STATE', 'The workspace is suspended, so nobody can be called.');
   const line = await ensureLine(scope);
   if (!line.ok) return line;
 
