@@ -27,7 +27,7 @@ import { testDatabase } from '../support/database.ts';
 import { type Plot, quickCarrier, type Ring } from '../support/quick-carrier.ts';
 
 const CONTACTS = Number(process.env.CAMPAIGN_CONTACTS ?? 250);
-const AT_ONCE = CONTACTS > 2_000 ? 60 : 24;
+const AT_ONCE = CONTACTS > 2_000 ? 48 : 24;
 const WORKERS = 3;
 const KILL_EVERY_MS = 4_000;
 
