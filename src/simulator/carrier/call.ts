@@ -19,7 +19,7 @@ const BUSY_MS = 1_200;
 const RING_MS = 2_000;
 const SILENT_FRAME = Buffer.alloc(FRAME_BYTES, SILENCE);
 /** Further behind than this after a stand-still, the frames in between are left out. */
-const CATCH_UP_MS = 500;
+const CATCH_UP_MS = 3_000;
 
 export interface CallOptions {
   readonly direction: CallLog['direction'];
