@@ -25,6 +25,8 @@ export interface MediaServer extends AsyncDisposable {
 
 const START_WITHIN_MS = 10 * SECOND;
 const HEARTBEAT_MS = 10 * SECOND;
+/** In so many parts of a second the bridges look at their clocks. */
+const TURNS = 20;
 /** A frame of Twilio's has 20 ms of audio; nobody sends more than some seconds at once. */
 const LARGEST_FRAME = 64 * 1024;
 const PATH = '/media/twilio';
@@ -40,6 +42,9 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
   const turnLog = new TurnLog(app, metrics);
   const usage = new UsageMeter(app);
   const bridges = new Set<Bridge>();
+  /** Each bridge once a second, a part of them at a time: all at once would keep everybody's audio waiting. */
+  const turns = Array.from({ length: TURNS }, () => new Set<Bridge>());
+  let nextTurn = 0;
   const server = http.createServer(options.answerHttp);
   const commands = new CommandWatch(app, bridges);
   let draining = false;
@@ -125,18 +130,23 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       const taken = new Bridge(app, metrics, turnLog, usage, line, claim.value, early);
       bridge = taken;
       bridges.add(taken);
+      const mine = turns[nextTurn++ % TURNS];
+      mine?.add(taken);
       void commands.look([taken]);
       metrics.calls.set(bridges.size);
       // Hung up while the claim was under way.
       if (closed) taken.carrierStopped();
       await taken.ended;
       bridges.delete(taken);
+      mine?.delete(taken);
       metrics.calls.set(bridges.size);
     }
   }
 
-  const ticking = clock.every(SECOND, () => {
-    for (const bridge of bridges) bridge.tick();
+  let turn = 0;
+  const ticking = clock.every(SECOND / TURNS, () => {
+    turn = (turn + 1) % TURNS;
+    for (const bridge of turns[turn] ?? []) bridge.tick();
   });
   const beating = clock.every(
     HEARTBEAT_MS,
