@@ -22,6 +22,8 @@ export async function buildTown(root: RootDb, count: number): Promise<Business[]
   for (const { workspaceId, assistantId, line } of businesses) {
     const zone = { timeZone: 'America/New_York' };
     await root.workspace.create({ data: { id: workspaceId, name: 'Harbour Hair', platform: 'BUSINESS', country: 'US', ...zone, createdAt: now } });
+    const plan = { planKey: 'BUSINESS_ENTERPRISE', status: 'ACTIVE', source: 'STAFF' } as const;
+    await root.subscription.create({ data: { ...plan, id: newId(), workspaceId, createdAt: now, updatedAt: now } });
     const voice = { voice: 'marin', tone: 'FRIENDLY', language: 'en-US', faqs: [] } as const;
     const words = { name: 'Robin', greeting: 'Harbour Hair, this is Robin. How can I help you?' };
     await root.assistant.create({ data: { id: assistantId, workspaceId, ...words, ...voice, ...zone, hours, createdAt: now, updatedAt: now } });

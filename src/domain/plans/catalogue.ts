@@ -104,7 +104,7 @@ export const CATALOGUE: Readonly<Record<PlanKey, Plan>> = {
     priceCents: 29_900,
     interval: 'MONTH',
     minutesPerMonth: null,
-    concurrentCalls: 50,
+    concurrentCalls: 200,
     features: FEATURES,
   }),
 };
