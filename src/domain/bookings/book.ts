@@ -1,27 +1,14 @@
-import type { TenantDb } from '../../db/tenant.ts';
-import { type EventSink, transact, type Work } from '../../db/transaction.ts';
 import type { Booking } from '../../generated/prisma/client.ts';
-import type { Clock } from '../../kit/clock.ts';
-import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
+import type { Problem, Result } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
 import { parseInput } from '../../kit/parse.ts';
-import { claimLane, lockAssistant, timeColumns } from './claim-lane.ts';
+import { claimLane, timeColumns } from './claim-lane.ts';
+import { type BookingApp, claimTime } from './claim-time.ts';
 import { type CustomerInput, customerFields } from './customer.ts';
-import { heldSince, keepHold, timeOfCall } from './held-time.ts';
+import { keepHold, timeOfCall } from './held-time.ts';
 import { utcDay } from './kept-times-cache.ts';
-import { refuseTime, type TimeRefusal } from './refuse-time.ts';
-import { retryDeadlock } from './retry-deadlock.ts';
 import type { SlotProblem } from './slot-problem.ts';
-import { rulesOf, slotAt } from './slots.ts';
-import { busyFrom, type KeptTimes } from './taken-times.ts';
-
-export interface BookingApp {
-  readonly db: TenantDb;
-  readonly clock: Clock;
-  readonly events: EventSink;
-  /** What is known of kept times; only looks use it, who books asks the database. */
-  readonly keptTimes?: KeptTimes;
-}
+import { busyFrom } from './taken-times.ts';
 
 export interface BookSlotInput extends CustomerInput {
   readonly assistantId: string;
@@ -40,7 +27,7 @@ export interface BookSlotInput extends CustomerInput {
  *   or NOT_FOUND for the assistant; or INVALID about the customer.
  */
 export async function bookSlot(app: BookingApp, input: BookSlotInput): Promise<Result<Booking, SlotProblem | Problem>> {
-  const { db, clock } = app;
+  const { db } = app;
   const [workspace, busy] = await Promise.all([
     db.workspace.findUniqueOrThrow({ where: { id: db.$workspaceId }, select: { country: true } }),
     busyFrom(app, input.assistantId, input.startsAt),
@@ -48,17 +35,8 @@ export async function bookSlot(app: BookingApp, input: BookSlotInput): Promise<R
   const customer = parseInput(customerFields(workspace.country), input);
   if (!customer.ok) return customer;
   const { assistantId, startsAt, callId = null } = input;
-  const now = clock.now();
 
-  const claim: Work<Booking | TimeRefusal | null> = async (tx, emit) => {
-    const assistant = await lockAssistant(tx, db.$workspaceId, assistantId);
-    if (!assistant) return null;
-    const rules = rulesOf(assistant);
-    const mine = await timeOfCall(tx, callId, assistantId, startsAt);
-    if (mine?.status === 'CONFIRMED') return mine;
-    const slot = slotAt(rules, startsAt, heldSince(mine, now));
-    if ('refused' in slot) return { why: slot.refused, rules, now };
-
+  return claimTime(app, { assistantId, callId, startsAt }, async ({ assistant, rules, slot, mine, now }, tx, emit) => {
     const firm = { ...customer.value, timeZone: rules.timeZone, status: 'CONFIRMED' as const, createdAt: now, updatedAt: now };
     const row = { ...firm, id: newId(), workspaceId: db.$workspaceId, assistantId, callId, ...timeColumns(slot) };
     const confirm = (hold: Booking | null) => keepHold(tx, hold, { slot, capacity: rules.capacity, busy }, { ...firm, heldUntil: null });
@@ -70,12 +48,9 @@ export async function bookSlot(app: BookingApp, input: BookSlotInput): Promise<R
       if (other?.status === 'CONFIRMED') return other;
       booking = await confirm(other);
     }
-    if (!booking) return { why: 'TAKEN', rules, now };
+    if (!booking) return null;
     emit({ type: 'BookingChanged', workspaceId: db.$workspaceId, assistantId, bookingId: booking.id });
     emit({ type: 'SlotsChanged', workspaceId: db.$workspaceId, assistantId, days: [utcDay(startsAt)] });
     return booking;
-  };
-  const booked = await retryDeadlock(() => transact(app, claim));
-  if (!booked) return refuse('NOT_FOUND', 'There is no such assistant.', ['input', 'assistantId']);
-  return 'why' in booked ? refuseTime(app, booked, input) : ok(booked);
+  });
 }

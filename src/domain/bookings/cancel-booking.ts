@@ -1,7 +1,7 @@
 import { transact } from '../../db/transaction.ts';
 import type { Booking } from '../../generated/prisma/client.ts';
 import { ok, type Result, refuse } from '../../kit/errors.ts';
-import type { BookingApp } from './book.ts';
+import type { BookingApp } from './claim-time.ts';
 import { utcDay } from './kept-times-cache.ts';
 
 /**

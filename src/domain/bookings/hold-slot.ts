@@ -1,15 +1,11 @@
-import { transact, type Work } from '../../db/transaction.ts';
 import type { Booking } from '../../generated/prisma/client.ts';
-import { ok, type Problem, type Result, refuse } from '../../kit/errors.ts';
+import type { Problem, Result } from '../../kit/errors.ts';
 import { newId } from '../../kit/ids.ts';
-import type { BookingApp } from './book.ts';
-import { claimLane, lockAssistant, timeColumns } from './claim-lane.ts';
-import { HOLD_MS, heldSince, keepHold, timeOfCall } from './held-time.ts';
+import { claimLane, timeColumns } from './claim-lane.ts';
+import { type BookingApp, claimTime } from './claim-time.ts';
+import { HOLD_MS, keepHold, timeOfCall } from './held-time.ts';
 import { utcDay } from './kept-times-cache.ts';
-import { refuseTime, type TimeRefusal } from './refuse-time.ts';
-import { retryDeadlock } from './retry-deadlock.ts';
 import type { SlotProblem } from './slot-problem.ts';
-import { rulesOf, slotAt } from './slots.ts';
 import { busyFrom } from './taken-times.ts';
 
 export interface HoldInput {
@@ -30,18 +26,9 @@ export interface HoldInput {
  *   INVALID about the time, each with free alternatives, and what was held before is still held; or NOT_FOUND.
  */
 export async function holdSlot(app: BookingApp, { assistantId, callId, startsAt }: HoldInput): Promise<Result<Booking, SlotProblem | Problem>> {
-  const { db, clock } = app;
-  const now = clock.now();
+  const { db } = app;
   const busy = await busyFrom(app, assistantId, startsAt);
-  const claim: Work<Booking | TimeRefusal | null> = async (tx, emit) => {
-    const assistant = await lockAssistant(tx, db.$workspaceId, assistantId);
-    if (!assistant) return null;
-    const rules = rulesOf(assistant);
-    const mine = await timeOfCall(tx, callId, assistantId, startsAt);
-    if (mine?.status === 'CONFIRMED') return mine;
-    const slot = slotAt(rules, startsAt, heldSince(mine, now));
-    if ('refused' in slot) return { why: slot.refused, rules, now };
-
+  return claimTime(app, { assistantId, callId, startsAt }, async ({ rules, slot, mine, now }, tx, emit) => {
     const heldUntil = new Date(now.getTime() + HOLD_MS);
     const row = { id: newId(), workspaceId: db.$workspaceId, assistantId, callId, ...timeColumns(slot), timeZone: rules.timeZone, customerName: '' };
     const hold =
@@ -49,7 +36,7 @@ export async function holdSlot(app: BookingApp, { assistantId, callId, startsAt 
       (await claimLane(tx, { ...row, status: 'HELD', heldUntil, createdAt: now, updatedAt: now }, { capacity: rules.capacity, overbook: false, busy, now })) ??
       // The same call may have asked twice at once, and its other request was first.
       (await timeOfCall(tx, callId, assistantId, startsAt));
-    if (!hold) return { why: 'TAKEN', rules, now };
+    if (!hold) return null;
 
     const others = { callId, assistantId, status: 'HELD' as const, id: { not: hold.id } };
     const before = await tx.booking.findMany({ where: others, select: { id: true, startsAt: true } });
@@ -57,8 +44,5 @@ export async function holdSlot(app: BookingApp, { assistantId, callId, startsAt 
     const days = [hold, ...before].map((time) => utcDay(time.startsAt));
     emit({ type: 'SlotsChanged', workspaceId: db.$workspaceId, assistantId, days: [...new Set(days)] });
     return hold;
-  };
-  const held = await retryDeadlock(() => transact(app, claim));
-  if (!held) return refuse('NOT_FOUND', 'There is no such assistant.', ['input', 'assistantId']);
-  return 'why' in held ? refuseTime(app, held, { assistantId, startsAt, callId }) : ok(held);
+  });
 }
