@@ -79,13 +79,17 @@ describe('a worker that dies', () => {
     await app.people(1);
     const { id } = await app.launch();
     app.enqueued.length = 0;
+    const asleep = Promise.withResolvers<void>();
     const held = Promise.withResolvers<void>();
-    const slow = { ...app, carrier: { ...app.carrier, placeCall: app.carrier.placeCall } };
+    const sleep = () => {
+      asleep.resolve();
+      return held.promise;
+    };
     // It sleeps for its turn while the others go on.
-    const sleeping = { ...slow, config: { ...app.config, callsPerSecond: 1 }, clock: { ...app.clock, sleep: () => held.promise } };
+    const sleeping = { ...app, config: { ...app.config, callsPerSecond: 1 }, clock: { ...app.clock, sleep } };
     await takeTurn(app, { carrier: app.carrier.name, callsPerSecond: 1 });
     const running = runCampaign(sleeping, { campaignId: id });
-    while ((await app.root.attempt.count({ where: { state: 'CLAIMED' } })) === 0) await new Promise(setImmediate);
+    await asleep.promise;
     app.clock.advance(2 * MINUTE);
     await runCampaign(app, { campaignId: id });
     expect(app.twin.calls).toHaveLength(1);
