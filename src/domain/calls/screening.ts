@@ -1,5 +1,9 @@
+import { heardWords } from './heard-words.ts';
 import { baseOf } from './lines.ts';
 import { KEY_WORDS, SCREENING } from './screening-phrases.ts';
+
+/** All but the keys of a telephone, apostrophes, letters and digits. */
+const PARTING = /[^\p{L}\d'*#\s]/gu;
 
 /** What the words of whoever picked up mean to a caller who may be talking with a screener. */
 export type Screening =
@@ -16,7 +20,7 @@ export type Screening =
  * @param languages BCP 47, those that the call may be held in; English is always understood.
  */
 export function readScreening(text: string, languages: readonly string[]): Screening {
-  const said = plain(text);
+  const said = heardWords(text, PARTING);
   const known = [...new Set(['en', ...languages.map(baseOf)])].flatMap((language) => SCREENING[language] ?? []);
   const identify = known.some(({ asks }) => asks.some((pattern) => pattern.test(said)));
   const press = known.flatMap(({ key }) => key).reduce<string | null>((found, pattern) => found ?? keyIn(pattern.exec(said)?.[1]), null);
@@ -25,13 +29,3 @@ export function readScreening(text: string, languages: readonly string[]): Scree
 }
 
 const keyIn = (word: string | undefined): string | null => (word === undefined ? null : (KEY_WORDS[word] ?? (/^\d$/.test(word) ? word : null)));
-
-const plain = (text: string): string =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replaceAll('’', "'")
-    .replace(/[^\p{L}\d'*#\s]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();

@@ -1,4 +1,8 @@
+import { heardWords } from './heard-words.ts';
 import { baseOf } from './lines.ts';
+
+/** All but hyphens, apostrophes, letters and digits. */
+const PARTING = /[^\p{L}\d'\-\s]/gu;
 
 /**
  * What somebody answered to the question whether the call may be recorded. Only a clear yes is a yes: a recording
@@ -97,7 +101,7 @@ const LONGEST_ANSWER_WORDS = 14;
  * @param languages BCP 47, the one in which the question was asked first; English is always understood.
  */
 export function readConsent(text: string, languages: readonly string[]): ConsentAnswer {
-  const said = plain(text);
+  const said = heardWords(text, PARTING);
   const known = wordsOf(languages);
   if (known.some(({ stop }) => stop.test(said))) return 'no';
   const kind = said.match(KIND_NO)?.length ?? 0;
@@ -110,7 +114,7 @@ export function readConsent(text: string, languages: readonly string[]): Consent
 
 /** Whether somebody wishes, in the middle of whatever, that there be no recording. */
 export function refusesRecording(text: string, languages: readonly string[]): boolean {
-  const said = plain(text);
+  const said = heardWords(text, PARTING);
   return wordsOf(languages).some(({ stop }) => stop.test(said));
 }
 
@@ -125,15 +129,3 @@ function answerAtStart(said: string, known: readonly ConsentWords[]): ConsentAns
 const isQuestion = (text: string): boolean => /\?\s*$/.test(text.trim());
 
 const wordsOf = (languages: readonly string[]): ConsentWords[] => [...new Set([...languages.map(baseOf), 'en'])].flatMap((language) => WORDS[language] ?? []);
-
-/** Lower case, without accents and punctuation, with straight apostrophes. */
-const plain = (text: string): string =>
-  text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replaceAll('’', "'")
-    .replaceAll('ß', 'ss')
-    .replace(/[^\p{L}\d'\-\s]/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
