@@ -4,7 +4,7 @@ import { type TenantDb, tenantDb } from '../db/tenant.ts';
 import type { EventSink } from '../db/transaction.ts';
 import { type ViewerDb, viewerDb } from '../db/viewer.ts';
 import type { KeptTimes } from '../domain/bookings/taken-times.ts';
-import type { PriceList } from '../domain/calls/pricing.ts';
+import type { PriceList } from '../domain/calls/costs/pricing.ts';
 import type { NotSignedIn, Viewer } from '../domain/identity/authenticate.ts';
 import type { PlanScope } from '../domain/plans/subscription-of.ts';
 import type { Platform } from '../domain/platforms/detect-platform.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { AnswerScope } from '../domain/calls/answer-call.ts';
-import { recordAnswerer } from '../domain/calls/record-answerer.ts';
-import { recordRecording } from '../domain/calls/record-recording.ts';
-import { recordSpokenMessage } from '../domain/calls/recorded-message.ts';
+import { recordAnswerer } from '../domain/calls/answerer/record-answerer.ts';
+import { recordSpokenMessage } from '../domain/calls/gather/recorded-message.ts';
+import { recordRecording } from '../domain/calls/recording/record-recording.ts';
 import type { CarrierRequest } from '../ports/carrier-webhook.ts';
 import { callNamedBy } from './inbound-call.ts';
 import { readQuery } from './query.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { findRecording, type StoredRecording } from '../domain/calls/find-recording.ts';
+import { findRecording, type StoredRecording } from '../domain/calls/recording/find-recording.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Blobs } from '../ports/blobs.ts';
 import { type Asked, readRange } from './byte-range.ts';

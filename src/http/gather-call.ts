@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { AnswerScope } from '../domain/calls/answer-call.ts';
 import { APOLOGY } from '../domain/calls/connect-call.ts';
-import { hearGather } from '../domain/calls/hear-gather.ts';
-import { endRecordedMessage } from '../domain/calls/recorded-message.ts';
+import { hearGather } from '../domain/calls/gather/hear-gather.ts';
+import { endRecordedMessage } from '../domain/calls/gather/recorded-message.ts';
 import { CarrierPayloadError } from '../ports/carrier.ts';
 import type { CarrierHeard } from '../ports/carrier-speech.ts';
 import type { CarrierReply, CarrierRequest } from '../ports/carrier-webhook.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AnswerApp, takeConsent } from '../domain/bookings/calendar-consent.ts';
+import { type AnswerApp, takeConsent } from '../domain/bookings/calendar/calendar-consent.ts';
 
 /** Whom a browser shows itself to be, if anybody. */
 export type ReadSession = (req: IncomingMessage) => Promise<{ userId: string; sessionId: string } | null>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AnswerScope } from '../domain/calls/answer-call.ts';
-import { afterTransfer, type NamedTransfer, offerCall, recordPerson, takeCall } from '../domain/calls/offer-call.ts';
+import { afterTransfer, type NamedTransfer, offerCall, recordPerson, takeCall } from '../domain/calls/transfer/offer-call.ts';
 import type { CarrierReply, CarrierRequest } from '../ports/carrier-webhook.ts';
 import { ourId, readQuery } from './query.ts';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { tenantDb } from '../db/tenant.ts';
-import { chargeCall, PRICE_ASKED_AFTER_MS } from '../domain/calls/charge-call.ts';
-import { keepRecordedMessage } from '../domain/calls/keep-recorded-message.ts';
-import { mailMessage } from '../domain/calls/mail-message.ts';
+import { chargeCall, PRICE_ASKED_AFTER_MS } from '../domain/calls/costs/charge-call.ts';
+import { keepRecordedMessage } from '../domain/calls/messages/keep-recorded-message.ts';
+import { mailMessage } from '../domain/calls/messages/mail-message.ts';
 import { summarizeCall } from '../domain/calls/summarize-call.ts';
 import { MINUTE, SECOND } from '../kit/time.ts';
 import type { Job, WorkerApp } from './job.ts';

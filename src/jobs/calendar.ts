@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { tenantDb } from '../db/tenant.ts';
-import type { CalendarApp } from '../domain/bookings/calendar-access.ts';
-import { dueCalendars } from '../domain/bookings/calendar-due.ts';
-import { mailBooking, mailLostCalendar } from '../domain/bookings/calendar-mail.ts';
-import { pushBooking } from '../domain/bookings/calendar-push.ts';
-import { revokeConsent } from '../domain/bookings/calendar-revoke.ts';
-import { bookingsToPush, syncCalendar } from '../domain/bookings/calendar-sync.ts';
+import type { CalendarApp } from '../domain/bookings/calendar/calendar-access.ts';
+import { dueCalendars } from '../domain/bookings/calendar/calendar-due.ts';
+import { mailBooking, mailLostCalendar } from '../domain/bookings/calendar/calendar-mail.ts';
+import { pushBooking } from '../domain/bookings/calendar/calendar-push.ts';
+import { revokeConsent } from '../domain/bookings/calendar/calendar-revoke.ts';
+import { bookingsToPush, syncCalendar } from '../domain/bookings/calendar/calendar-sync.ts';
 import { requireFeature } from '../domain/plans/subscription-of.ts';
 import { SECOND } from '../kit/time.ts';
 import { RateLimited } from '../ports/calendar.ts';

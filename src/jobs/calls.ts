@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { reapCalls } from '../domain/calls/reap-calls.ts';
-import { reconcileCall } from '../domain/calls/reconcile-call.ts';
+import { reapCalls } from '../domain/calls/watch/reap-calls.ts';
+import { reconcileCall } from '../domain/calls/watch/reconcile-call.ts';
 import { MINUTE, SECOND } from '../kit/time.ts';
 import type { Job } from './job.ts';
 

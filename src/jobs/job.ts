@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { RootDb } from '../db/client.ts';
 import type { EventSink } from '../db/transaction.ts';
-import type { PriceList } from '../domain/calls/pricing.ts';
+import type { PriceList } from '../domain/calls/costs/pricing.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Sealer } from '../kit/seal.ts';

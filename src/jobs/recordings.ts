@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fetchRecording } from '../domain/calls/fetch-recording.ts';
-import { sweepRecordings } from '../domain/calls/sweep-recordings.ts';
+import { fetchRecording } from '../domain/calls/recording/fetch-recording.ts';
+import { sweepRecordings } from '../domain/calls/recording/sweep-recordings.ts';
 import { MINUTE, SECOND } from '../kit/time.ts';
 import type { Job } from './job.ts';
 

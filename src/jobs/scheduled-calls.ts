@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tenantDb } from '../db/tenant.ts';
-import { placeScheduledCall, sweepScheduledCalls } from '../domain/calls/place-scheduled-call.ts';
+import { placeScheduledCall, sweepScheduledCalls } from '../domain/calls/dialing/place-scheduled-call.ts';
 import type { Job } from './job.ts';
 
 const scheduledData = z.object({ workspaceId: z.string(), scheduledCallId: z.string() });

@@ -1,4 +1,4 @@
-import { readAnswerer } from '../domain/calls/read-answerer.ts';
+import { readAnswerer } from '../domain/calls/answerer/read-answerer.ts';
 import type { ClaimedCall } from '../domain/calls/records.ts';
 import { callTopicName } from '../events.ts';
 import type { MediaApp } from './media-app.ts';

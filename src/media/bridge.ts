@@ -1,6 +1,6 @@
 import type { BridgeEnding, ClaimedCall } from '../domain/calls/records.ts';
 import { releaseCall } from '../domain/calls/release-call.ts';
-import { runTool } from '../domain/calls/run-tool.ts';
+import { runTool } from '../domain/calls/tools/run-tool.ts';
 import { unreachable } from '../kit/errors.ts';
 import { MINUTE, SECOND } from '../kit/time.ts';
 import type { CarrierStream } from '../ports/carrier-protocol.ts';

@@ -1,5 +1,5 @@
-import type { RecordingDecision } from '../domain/calls/recording.ts';
-import { readConsent, refusesRecording } from '../domain/calls/spoken-consent.ts';
+import type { RecordingDecision } from '../domain/calls/recording/recording.ts';
+import { readConsent, refusesRecording } from '../domain/calls/recording/spoken-consent.ts';
 import { SECOND } from '../kit/time.ts';
 import type { Duty } from './duties.ts';
 import { type AnswerRequest, type Draft, request } from './session.ts';

@@ -1,4 +1,4 @@
-import type { RecordingDecision } from '../domain/calls/recording.ts';
+import type { RecordingDecision } from '../domain/calls/recording/recording.ts';
 
 /** Where a call stands with the wish to record it. */
 export interface Consent {

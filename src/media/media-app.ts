@@ -1,11 +1,11 @@
 import type { Registry } from 'prom-client';
 import type { claimCall } from '../domain/calls/claim-call.ts';
+import type { recordUsage } from '../domain/calls/costs/record-usage.ts';
 import type { keepCalls } from '../domain/calls/keep-calls.ts';
 import type { noteCall } from '../domain/calls/note-call.ts';
 import type { recordTurns } from '../domain/calls/record-turns.ts';
-import type { recordUsage } from '../domain/calls/record-usage.ts';
 import type { releaseCall } from '../domain/calls/release-call.ts';
-import type { runTool } from '../domain/calls/run-tool.ts';
+import type { runTool } from '../domain/calls/tools/run-tool.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Carrier } from '../ports/carrier.ts';

@@ -1,5 +1,5 @@
-import { hasInterviewWords, optedOutWords } from '../domain/calls/interview-keys.ts';
-import { heardOptOut, keyedOptOut, type OptOut } from '../domain/calls/opt-out.ts';
+import { hasInterviewWords, optedOutWords } from '../domain/calls/interview/interview-keys.ts';
+import { heardOptOut, keyedOptOut, type OptOut } from '../domain/calls/interview/opt-out.ts';
 import { hush } from './hush.ts';
 import { type AnswerRequest, type Draft, endCall } from './session.ts';
 import { greet, translated } from './wording.ts';

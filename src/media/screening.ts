@@ -1,4 +1,4 @@
-import { readScreening } from '../domain/calls/screening.ts';
+import { readScreening } from '../domain/calls/answerer/screening.ts';
 import { MINUTE } from '../kit/time.ts';
 import { hush } from './hush.ts';
 import { pressKeys } from './keypad.ts';

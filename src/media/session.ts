@@ -1,6 +1,6 @@
 import { conversation } from '../domain/calls/conversation.ts';
 import type { BridgeEnding, CallNote, ClaimedCall, ToolCallRecord, TurnRecord } from '../domain/calls/records.ts';
-import { spokenLanguage, type ToolConsequence } from '../domain/calls/tool-consequence.ts';
+import { spokenLanguage, type ToolConsequence } from '../domain/calls/tools/tool-consequence.ts';
 import { SECOND } from '../kit/time.ts';
 import type { VoiceCommand, VoiceEvent, VoiceHistoryItem, VoiceToolCall } from '../ports/voice-model.ts';
 import { beginDuties, type Duties, type Duty } from './duties.ts';

@@ -1,4 +1,4 @@
-import { type ConnectionUsage, recordUsage } from '../domain/calls/record-usage.ts';
+import { type ConnectionUsage, recordUsage } from '../domain/calls/costs/record-usage.ts';
 import type { ClaimedCall } from '../domain/calls/records.ts';
 import type { VoiceUsage } from '../ports/voice-model.ts';
 import type { MediaApp } from './media-app.ts';

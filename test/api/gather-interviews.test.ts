@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tenantDb } from '../../src/db/tenant.ts';
+import { interviewPlan } from '../../src/domain/calls/interview/survey-plan.ts';
 import { callPlan } from '../../src/domain/calls/plan.ts';
 import { storedPlan } from '../../src/domain/calls/stored-plan.ts';
-import { interviewPlan } from '../../src/domain/calls/survey-plan.ts';
 import { createSurvey } from '../../src/domain/surveys/save-survey.ts';
 import { freezeSurvey } from '../../src/domain/surveys/survey.ts';
 import { newId } from '../../src/kit/ids.ts';

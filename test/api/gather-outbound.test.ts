@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeCall } from '../../src/domain/calls/place-call.ts';
+import { placeCall } from '../../src/domain/calls/dialing/place-call.ts';
 import { openAiText } from '../../src/vendors/openai/text.ts';
 import { callApp } from '../support/call-app.ts';
 import { startOpenAiTextTwin } from '../support/openai-text-twin.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MOST_LIVE_CALLS } from '../../src/domain/calls/admit-inbound.ts';
 import { claimCall } from '../../src/domain/calls/claim-call.ts';
-import { forgetEarlyStatuses } from '../../src/domain/calls/early-status.ts';
+import { forgetEarlyStatuses } from '../../src/domain/calls/dialing/early-status.ts';
+import { MOST_LIVE_CALLS } from '../../src/domain/calls/incoming/admit-inbound.ts';
 import { releaseCall } from '../../src/domain/calls/release-call.ts';
 import type { Call } from '../../src/generated/prisma/client.ts';
 import { newId } from '../../src/kit/ids.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { claimCall } from '../../src/domain/calls/claim-call.ts';
+import { placeCall } from '../../src/domain/calls/dialing/place-call.ts';
 import { endCall } from '../../src/domain/calls/end-call.ts';
-import { placeCall } from '../../src/domain/calls/place-call.ts';
 import { releaseCall } from '../../src/domain/calls/release-call.ts';
 import type { Call } from '../../src/generated/prisma/client.ts';
 import { type CallApp, callApp, LINE } from '../support/call-app.ts';

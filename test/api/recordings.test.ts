@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recordingLink } from '../../src/domain/calls/recording-link.ts';
+import { recordingLink } from '../../src/domain/calls/recording/recording-link.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { MINUTE } from '../../src/kit/time.ts';
 import { graphql } from '../gql/gql.ts';

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { claimCall } from '../../src/domain/calls/claim-call.ts';
-import { reapCalls } from '../../src/domain/calls/reap-calls.ts';
 import { recordTurns } from '../../src/domain/calls/record-turns.ts';
 import type { BridgeEnding } from '../../src/domain/calls/records.ts';
 import { releaseCall } from '../../src/domain/calls/release-call.ts';
-import { runTool } from '../../src/domain/calls/run-tool.ts';
-import { transferCall } from '../../src/domain/calls/transfer-call.ts';
+import { runTool } from '../../src/domain/calls/tools/run-tool.ts';
+import { transferCall } from '../../src/domain/calls/transfer/transfer-call.ts';
+import { reapCalls } from '../../src/domain/calls/watch/reap-calls.ts';
 import type { Call } from '../../src/generated/prisma/client.ts';
 import { type CallApp, callApp, LINE } from '../support/call-app.ts';
 import { callSid, tokenOf, verbs, voiceForm, type WebhookForm } from '../support/twilio-webhook.ts';

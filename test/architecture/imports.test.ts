@@ -45,7 +45,7 @@ test.each([
   ['kit/clock.ts', 'ports/carrier.ts', 'nothing of src'],
   ['domain/bookings/book.ts', 'domain/calls/state.ts', 'calls comes after bookings'],
   ['domain/calls/place.ts', 'domain/bookings/book.ts', null],
-  ['media/bridge.ts', 'domain/calls/run-tool.ts', null],
+  ['media/bridge.ts', 'domain/calls/tools/run-tool.ts', null],
   ['media/bridge.ts', 'domain/bookings/book.ts', 'media may import'],
   ['graphql/calls.ts', 'http/server.ts', 'graphql may import'],
   ['vendors/twilio/carrier.ts', 'vendors/openai/realtime.ts', 'a vendor never imports another'],

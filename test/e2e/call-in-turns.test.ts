@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { tenantDb } from '../../src/db/tenant.ts';
-import { chargeCall } from '../../src/domain/calls/charge-call.ts';
+import { chargeCall } from '../../src/domain/calls/costs/charge-call.ts';
 import { transcriptText } from '../../src/domain/calls/transcript-text.ts';
 import { encodeNodeId } from '../../src/graphql/node-ids.ts';
 import type { Caller } from '../../src/simulator/callers/caller.ts';

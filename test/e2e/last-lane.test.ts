@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runTool } from '../../src/domain/calls/run-tool.ts';
+import { runTool } from '../../src/domain/calls/tools/run-tool.ts';
 import { decodeNodeId } from '../../src/graphql/node-ids.ts';
 import { createClock } from '../../src/kit/clock.ts';
 import { newId } from '../../src/kit/ids.ts';

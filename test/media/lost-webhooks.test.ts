@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reapCalls } from '../../src/domain/calls/reap-calls.ts';
+import { reapCalls } from '../../src/domain/calls/watch/reap-calls.ts';
 import { callers } from '../../src/simulator/callers/directory.ts';
 import { type WholeSystem, wholeSystem } from '../support/whole-system.ts';
 

@@ -1,7 +1,7 @@
 import { tenantDb } from '../../src/db/tenant.ts';
-import { saveLink } from '../../src/domain/bookings/calendar-link.ts';
-import { pushBooking } from '../../src/domain/bookings/calendar-push.ts';
-import { syncCalendar } from '../../src/domain/bookings/calendar-sync.ts';
+import { saveLink } from '../../src/domain/bookings/calendar/calendar-link.ts';
+import { pushBooking } from '../../src/domain/bookings/calendar/calendar-push.ts';
+import { syncCalendar } from '../../src/domain/bookings/calendar/calendar-sync.ts';
 import type { DomainEvent } from '../../src/events.ts';
 import type { Booking, CalendarLink, Prisma } from '../../src/generated/prisma/client.ts';
 import { react } from '../../src/jobs/reactions.ts';

@@ -1,4 +1,4 @@
-import { runTool, type ToolApp, type ToolRequest } from '../../src/domain/calls/run-tool.ts';
+import { runTool, type ToolApp, type ToolRequest } from '../../src/domain/calls/tools/run-tool.ts';
 import { type BookingApp, bookingApp } from './booking-app.ts';
 import { quiet } from './quiet.ts';
 

@@ -1,8 +1,8 @@
 import { callScope } from '../../src/domain/calls/advance-call.ts';
+import { interviewPlan } from '../../src/domain/calls/interview/survey-plan.ts';
 import { callPlan } from '../../src/domain/calls/plan.ts';
-import { runTool } from '../../src/domain/calls/run-tool.ts';
 import { storedPlan } from '../../src/domain/calls/stored-plan.ts';
-import { interviewPlan } from '../../src/domain/calls/survey-plan.ts';
+import { runTool } from '../../src/domain/calls/tools/run-tool.ts';
 import { createSurvey } from '../../src/domain/surveys/save-survey.ts';
 import { freezeSurvey } from '../../src/domain/surveys/survey.ts';
 import type { GivenQuestion } from '../../src/domain/surveys/survey-input.ts';

@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { fetchRecording } from '../../src/domain/calls/fetch-recording.ts';
 import { noteCall } from '../../src/domain/calls/note-call.ts';
+import { fetchRecording } from '../../src/domain/calls/recording/fetch-recording.ts';
 import type { CallNote } from '../../src/domain/calls/records.ts';
 import { storedPlan } from '../../src/domain/calls/stored-plan.ts';
 import { reactionsTo } from '../../src/jobs/reactions.ts';

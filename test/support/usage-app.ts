@@ -1,6 +1,6 @@
 import { tenantDb } from '../../src/db/tenant.ts';
 import { advanceCall } from '../../src/domain/calls/advance-call.ts';
-import { type PlaceCall, placeCall } from '../../src/domain/calls/place-call.ts';
+import { type PlaceCall, placeCall } from '../../src/domain/calls/dialing/place-call.ts';
 import { callPlan } from '../../src/domain/calls/plan.ts';
 import type { CallEvent } from '../../src/domain/calls/state.ts';
 import { usageOf } from '../../src/domain/usage/usage-of.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { admitInbound, inboundRefusal, MOST_LIVE_CALLS } from '../../src/domain/calls/admit-inbound.ts';
-import { callerSection, type KnownCaller, numberOf } from '../../src/domain/calls/known-caller.ts';
+import { admitInbound, inboundRefusal, MOST_LIVE_CALLS } from '../../src/domain/calls/incoming/admit-inbound.ts';
+import { callerSection, type KnownCaller, numberOf } from '../../src/domain/calls/incoming/known-caller.ts';
 
 const open = { inService: true, shared: false, assigned: true, liveCalls: 0 };
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { disconnectCalendar } from '../../src/domain/bookings/calendar-link.ts';
-import { mailBooking } from '../../src/domain/bookings/calendar-mail.ts';
+import { disconnectCalendar } from '../../src/domain/bookings/calendar/calendar-link.ts';
+import { mailBooking } from '../../src/domain/bookings/calendar/calendar-mail.ts';
 import { cancelBooking } from '../../src/domain/bookings/cancel-booking.ts';
 import { rescheduleBooking } from '../../src/domain/bookings/reschedule-booking.ts';
 import { HOUR, MINUTE } from '../../src/kit/time.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectDatabase } from '../../src/db/client.ts';
 import { tenantDb } from '../../src/db/tenant.ts';
-import { sealContext, withAccess } from '../../src/domain/bookings/calendar-access.ts';
+import { sealContext, withAccess } from '../../src/domain/bookings/calendar/calendar-access.ts';
 import { createClock } from '../../src/kit/clock.ts';
 import { createSealer } from '../../src/kit/seal.ts';
 import { DAY, HOUR } from '../../src/kit/time.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type BusyTime, isBusyKnown, mergeTimes, subtractTimes } from '../../src/domain/bookings/calendar-busy.ts';
+import { type BusyTime, isBusyKnown, mergeTimes, subtractTimes } from '../../src/domain/bookings/calendar/calendar-busy.ts';
 import { HOUR } from '../../src/kit/time.ts';
 
 const time = (from: number, to: number): BusyTime => ({ startsAt: new Date(from * HOUR), endsAt: new Date(to * HOUR) });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bookingIdOf, eventIdOf } from '../../src/domain/bookings/calendar-event.ts';
-import { type Following, followingOf } from '../../src/domain/bookings/calendar-follow.ts';
+import { bookingIdOf, eventIdOf } from '../../src/domain/bookings/calendar/calendar-event.ts';
+import { type Following, followingOf } from '../../src/domain/bookings/calendar/calendar-follow.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { HOUR } from '../../src/kit/time.ts';
 import type { CalendarEvent } from '../../src/ports/calendar.ts';

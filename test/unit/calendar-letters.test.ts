@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { writtenTime } from '../../src/domain/bookings/calendar-letters.ts';
-import { occasionOf } from '../../src/domain/bookings/calendar-mail.ts';
+import { writtenTime } from '../../src/domain/bookings/calendar/calendar-letters.ts';
+import { occasionOf } from '../../src/domain/bookings/calendar/calendar-mail.ts';
 import { MINUTE } from '../../src/kit/time.ts';
 import { later, THURSDAY } from '../support/booking-app.ts';
 

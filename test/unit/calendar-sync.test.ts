@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { slotsBetween } from '../../src/domain/bookings/bookings.ts';
-import { busyTimes } from '../../src/domain/bookings/calendar-busy.ts';
+import { busyTimes } from '../../src/domain/bookings/calendar/calendar-busy.ts';
 import { cancelBooking } from '../../src/domain/bookings/cancel-booking.ts';
 import { rescheduleBooking } from '../../src/domain/bookings/reschedule-booking.ts';
 import { DAY, HOUR, MINUTE } from '../../src/kit/time.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chargeCall, PRICE_ASKED_AFTER_MS } from '../../src/domain/calls/charge-call.ts';
-import { costLines, totalMicros } from '../../src/domain/calls/cost-lines.ts';
+import { chargeCall, PRICE_ASKED_AFTER_MS } from '../../src/domain/calls/costs/charge-call.ts';
+import { costLines, totalMicros } from '../../src/domain/calls/costs/cost-lines.ts';
 import type { ClaimedCall } from '../../src/domain/calls/records.ts';
 import type { Call } from '../../src/generated/prisma/client.ts';
 import { chargeCallJob } from '../../src/jobs/after-call.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventSink } from '../../src/db/transaction.ts';
-import { placeCall } from '../../src/domain/calls/place-call.ts';
+import { placeCall } from '../../src/domain/calls/dialing/place-call.ts';
 import type { DomainEvent } from '../../src/events.ts';
 import { reconcileCallJob } from '../../src/jobs/calls.ts';
 import { react, reactionsTo } from '../../src/jobs/reactions.ts';

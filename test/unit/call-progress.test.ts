@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CallFacts, progress } from '../../src/domain/calls/progress.ts';
-import { reapDecision } from '../../src/domain/calls/reap.ts';
 import { resumption } from '../../src/domain/calls/resume.ts';
+import { reapDecision } from '../../src/domain/calls/watch/reap.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 2, 2, 15) + seconds * 1_000);
 const call = (more: Partial<CallFacts>): CallFacts => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dialPermit } from '../../src/domain/calls/dial-permit.ts';
+import { dialPermit } from '../../src/domain/calls/dialing/dial-permit.ts';
 import { attemptStateOf, outcomeOfAttempt } from '../../src/domain/campaigns/attempt-outcome.ts';
 import { CAMPAIGN_RULES, type CampaignFacts } from '../../src/domain/campaigns/campaign-rules.ts';
 import { campaignSettings } from '../../src/domain/campaigns/campaign-settings.ts';

@@ -1,7 +1,7 @@
 // Several workers share a campaign, and any of them may die between two instructions.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TenantDb } from '../../src/db/tenant.ts';
-import { reapCalls } from '../../src/domain/calls/reap-calls.ts';
+import { reapCalls } from '../../src/domain/calls/watch/reap-calls.ts';
 import { followAttempts } from '../../src/domain/campaigns/follow-attempts.ts';
 import { takeTurn } from '../../src/domain/campaigns/pace.ts';
 import { runCampaign } from '../../src/domain/campaigns/run-campaign.ts';

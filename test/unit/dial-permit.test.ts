@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DialFacts, dialPermit, dialRefused, PERMIT_RULES, type PermitRule } from '../../src/domain/calls/dial-permit.ts';
+import { type DialFacts, dialPermit, dialRefused, PERMIT_RULES, type PermitRule } from '../../src/domain/calls/dialing/dial-permit.ts';
 
 const NOON = new Date('2026-07-01T16:00:00Z');
 const NIGHT = new Date('2026-07-01T06:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type GatherFacts, gatherLine, gatherMove, heardSince, LISTEN_SECONDS, speechHints, spokenMs } from '../../src/domain/calls/gather-rules.ts';
+import { type GatherFacts, gatherLine, gatherMove, heardSince, LISTEN_SECONDS, speechHints, spokenMs } from '../../src/domain/calls/gather/gather-rules.ts';
 
 const facts: GatherFacts = {
   words: '',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventSink } from '../../src/db/transaction.ts';
-import { scheduleCall } from '../../src/domain/calls/schedule-call.ts';
+import { scheduleCall } from '../../src/domain/calls/dialing/schedule-call.ts';
 import { provisionPhoneNumber } from '../../src/domain/phone-lines/provision-number.ts';
 import { releasePhoneNumber } from '../../src/domain/phone-lines/release-line.ts';
 import { giveBackNumberJob, reconcilePurchasesJob } from '../../src/jobs/phone-lines.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tenantDb } from '../../src/db/tenant.ts';
-import { markMessageRead, takeMessage } from '../../src/domain/calls/messages.ts';
+import { markMessageRead, takeMessage } from '../../src/domain/calls/messages/messages.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { type CallApp, callApp, LINE, seedWorkspace } from '../support/call-app.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { interviewPlan } from '../../src/domain/calls/interview/survey-plan.ts';
 import { noteCall } from '../../src/domain/calls/note-call.ts';
 import type { ClaimedCall } from '../../src/domain/calls/records.ts';
 import { releaseCall } from '../../src/domain/calls/release-call.ts';
-import { interviewPlan } from '../../src/domain/calls/survey-plan.ts';
 import { interview } from '../../src/domain/surveys/interview-plan.ts';
 import { interviewDesk } from '../support/interview-desk.ts';
 import { quiet } from '../support/quiet.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tenantDb } from '../../src/db/tenant.ts';
-import { placeCall } from '../../src/domain/calls/place-call.ts';
+import { placeCall } from '../../src/domain/calls/dialing/place-call.ts';
 import { mayHaveLine } from '../../src/domain/phone-lines/allowance.ts';
 import { areaCodeAt } from '../../src/domain/phone-lines/area-codes.ts';
 import { checkLines, NOT_LISTED } from '../../src/domain/phone-lines/check-lines.ts';

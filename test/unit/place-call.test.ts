@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tenantDb } from '../../src/db/tenant.ts';
+import { placeCall } from '../../src/domain/calls/dialing/place-call.ts';
 import { endCall } from '../../src/domain/calls/end-call.ts';
-import { placeCall } from '../../src/domain/calls/place-call.ts';
 import type { Call } from '../../src/generated/prisma/client.ts';
 import type { Result } from '../../src/kit/errors.ts';
 import { type CallApp, callApp, LINE, seedWorkspace } from '../support/call-app.ts';

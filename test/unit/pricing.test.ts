@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_PRICES, priceList } from '../../src/config/prices.ts';
-import { begunMinutes, carrierQuantities, charge, textQuantities, voiceQuantities } from '../../src/domain/calls/pricing.ts';
+import { begunMinutes, carrierQuantities, charge, textQuantities, voiceQuantities } from '../../src/domain/calls/costs/pricing.ts';
 import { costOf, microsOf } from '../../src/kit/price.ts';
 
 test.each([

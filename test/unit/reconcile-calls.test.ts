@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { claimCall } from '../../src/domain/calls/claim-call.ts';
+import { placeCall } from '../../src/domain/calls/dialing/place-call.ts';
 import { endCall } from '../../src/domain/calls/end-call.ts';
 import { signMediaToken } from '../../src/domain/calls/media-token.ts';
-import { placeCall } from '../../src/domain/calls/place-call.ts';
-import { reapCalls } from '../../src/domain/calls/reap-calls.ts';
-import { reconcileCall } from '../../src/domain/calls/reconcile-call.ts';
 import { recordTurns } from '../../src/domain/calls/record-turns.ts';
+import { reapCalls } from '../../src/domain/calls/watch/reap-calls.ts';
+import { reconcileCall } from '../../src/domain/calls/watch/reconcile-call.ts';
 import type { Call } from '../../src/generated/prisma/client.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { MINUTE, SECOND } from '../../src/kit/time.ts';

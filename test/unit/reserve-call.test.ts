@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reapCalls } from '../../src/domain/calls/reap-calls.ts';
+import { reapCalls } from '../../src/domain/calls/watch/reap-calls.ts';
 import { DAY, HOUR, MINUTE } from '../../src/kit/time.ts';
 import { settled, usageApp } from '../support/usage-app.ts';
 

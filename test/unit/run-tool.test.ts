@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connectDatabase } from '../../src/db/client.ts';
 import { cancelBooking } from '../../src/domain/bookings/cancel-booking.ts';
-import { TOOLS } from '../../src/domain/calls/tools.ts';
+import { TOOLS } from '../../src/domain/calls/tools/tools.ts';
 import type { BookingApp } from '../support/booking-app.ts';
 import { desk } from '../support/desk.ts';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tenantDb } from '../../src/db/tenant.ts';
-import { placeCall } from '../../src/domain/calls/place-call.ts';
-import { placeScheduledCall, sweepScheduledCalls } from '../../src/domain/calls/place-scheduled-call.ts';
-import { cancelScheduledCall, type ScheduleCall, scheduleCall } from '../../src/domain/calls/schedule-call.ts';
+import { placeCall } from '../../src/domain/calls/dialing/place-call.ts';
+import { placeScheduledCall, sweepScheduledCalls } from '../../src/domain/calls/dialing/place-scheduled-call.ts';
+import { cancelScheduledCall, type ScheduleCall, scheduleCall } from '../../src/domain/calls/dialing/schedule-call.ts';
 import type { ScheduledCall } from '../../src/generated/prisma/client.ts';
 import type { Result } from '../../src/kit/errors.ts';
 import { newId } from '../../src/kit/ids.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readScreening } from '../../src/domain/calls/screening.ts';
+import { readScreening } from '../../src/domain/calls/answerer/screening.ts';
 
 describe('a call screener', () => {
   test.each([

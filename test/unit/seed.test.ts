@@ -3,7 +3,7 @@ import { DEMO_EMAIL, seedDemo } from '../../prisma/seed.ts';
 import { resolveConfig } from '../../src/config/config.ts';
 import { openingTimesOf } from '../../src/domain/assistants/assistant.ts';
 import { isOpen } from '../../src/domain/assistants/opening-hours.ts';
-import { toolsFor } from '../../src/domain/calls/tools.ts';
+import { toolsFor } from '../../src/domain/calls/tools/tools.ts';
 import { testDatabase } from '../support/database.ts';
 import { manualClock } from '../support/manual-clock.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { carrierSentence, type Sentences, sentencesIn, translatableSentences } from '../../src/domain/calls/sentences.ts';
-import { consequenceOf, spokenLanguage } from '../../src/domain/calls/tool-consequence.ts';
-import { admitTransfer, failureNote, offerWords, transferFailure } from '../../src/domain/calls/transfer.ts';
+import { consequenceOf, spokenLanguage } from '../../src/domain/calls/tools/tool-consequence.ts';
+import { admitTransfer, failureNote, offerWords, transferFailure } from '../../src/domain/calls/transfer/transfer.ts';
 
 const LANGUAGES = ['en-US', 'de', 'es-MX', 'fr', 'it', 'pt-BR', 'nl'];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ConsentAnswer, readConsent, refusesRecording } from '../../src/domain/calls/spoken-consent.ts';
+import { type ConsentAnswer, readConsent, refusesRecording } from '../../src/domain/calls/recording/spoken-consent.ts';
 
 const ANSWERS: Readonly<Record<string, Readonly<Record<ConsentAnswer, readonly string[]>>>> = {
   en: {

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { keepRecordedMessage, type RecordedMessageScope } from '../../src/domain/calls/keep-recorded-message.ts';
-import { mailMessage } from '../../src/domain/calls/mail-message.ts';
-import { type MessageFacts, messageMail } from '../../src/domain/calls/message-letters.ts';
-import { takeMessage } from '../../src/domain/calls/messages.ts';
+import { keepRecordedMessage, type RecordedMessageScope } from '../../src/domain/calls/messages/keep-recorded-message.ts';
+import { mailMessage } from '../../src/domain/calls/messages/mail-message.ts';
+import { type MessageFacts, messageMail } from '../../src/domain/calls/messages/message-letters.ts';
+import { takeMessage } from '../../src/domain/calls/messages/messages.ts';
 import type { Call } from '../../src/generated/prisma/client.ts';
 import { reactionsTo } from '../../src/jobs/reactions.ts';
 import { jobs } from '../../src/jobs/registry.ts';

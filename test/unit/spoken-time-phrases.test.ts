@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { resolveSpokenDate, resolveSpokenTime } from '../../src/domain/bookings/spoken-time.ts';
+import { resolveSpokenDate, resolveSpokenTime } from '../../src/domain/bookings/spoken/spoken-time.ts';
 import { clock, context, day, instantsOf, todayOf } from '../support/spoken-phrases.ts';
 
 test('a phrase of known meaning is that time, or it is refused for the reason that is true', () => {

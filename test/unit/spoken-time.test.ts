@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { resolveSpokenClock, resolveSpokenDate, resolveSpokenTime } from '../../src/domain/bookings/spoken-time.ts';
+import { resolveSpokenClock, resolveSpokenDate, resolveSpokenTime } from '../../src/domain/bookings/spoken/spoken-time.ts';
 
 const now = new Date('2026-03-11T10:15:00-05:00');
 const timeZone = 'America/Chicago';

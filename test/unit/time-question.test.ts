@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { resolveSpokenDate, resolveSpokenTime } from '../../src/domain/bookings/spoken-time.ts';
-import { clockChangeAt, clockQuestion, dateQuestion, timeQuestion } from '../../src/domain/bookings/time-question.ts';
+import { resolveSpokenDate, resolveSpokenTime } from '../../src/domain/bookings/spoken/spoken-time.ts';
+import { clockChangeAt, clockQuestion, dateQuestion, timeQuestion } from '../../src/domain/bookings/spoken/time-question.ts';
 
 /** A Wednesday. */
 const context = { now: new Date('2026-03-11T10:15:00-05:00'), timeZone: 'America/Chicago' };

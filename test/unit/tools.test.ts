@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toolsFor } from '../../src/domain/calls/tools.ts';
+import { toolsFor } from '../../src/domain/calls/tools/tools.ts';
 import { THURSDAY } from '../support/booking-app.ts';
 import { desk } from '../support/desk.ts';
 

@@ -1,7 +1,7 @@
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { HOUR } from '../../kit/time.ts';
-import { type BusyTime, busyTimes, type CalendarReader } from './calendar-busy.ts';
+import { type BusyTime, busyTimes, type CalendarReader } from './calendar/calendar-busy.ts';
 import type { TakenTime } from './slots.ts';
 
 /** The time of a live booking or of a hold, as its row has it. */

@@ -7,7 +7,7 @@ import { ok, type Result, refuse } from '../../kit/errors.ts';
 import type { CarrierCallState } from '../../ports/carrier-webhook.ts';
 import { releaseHolds } from '../bookings/release-holds.ts';
 import { settleCall } from '../usage/settle-call.ts';
-import { completeTurns } from './gather-turns.ts';
+import { completeTurns } from './gather/gather-turns.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';
 import type { CallEvent, CallStatus } from './state.ts';

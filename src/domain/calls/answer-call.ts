@@ -5,14 +5,14 @@ import type { Logger } from '../../kit/logger.ts';
 import type { CarrierVoiceRequest } from '../../ports/carrier.ts';
 import type { CarrierReply } from '../../ports/carrier-webhook.ts';
 import { findAnswerer } from '../phone-lines/find-line.ts';
-import { admitInbound, beyondPlan, inboundRefusal } from './admit-inbound.ts';
 import { advanceCall, CARRIER_EVENT, callScope } from './advance-call.ts';
 import { type ConnectScope, connectCall } from './connect-call.ts';
 import { countLiveCalls } from './count-live-calls.ts';
-import { findEarlyStatus } from './early-status.ts';
+import { findEarlyStatus } from './dialing/early-status.ts';
 import { findCall } from './find-call.ts';
+import { admitInbound, beyondPlan, inboundRefusal } from './incoming/admit-inbound.ts';
+import { recordInbound } from './incoming/record-inbound.ts';
 import { callPlan } from './plan.ts';
-import { recordInbound } from './record-inbound.ts';
 import { recordStatus } from './record-status.ts';
 import { isOver } from './state.ts';
 

@@ -10,11 +10,11 @@ import { lockCall } from './lock-call.ts';
 import { verifyMediaToken } from './media-token.ts';
 import { callPlan } from './plan.ts';
 import { progress } from './progress.ts';
-import { readDecision } from './recording.ts';
+import { readDecision } from './recording/recording.ts';
 import type { ClaimedCall } from './records.ts';
 import { settleBridge } from './settle-bridge.ts';
 import { isOver } from './state.ts';
-import { failureNote } from './transfer.ts';
+import { failureNote } from './transfer/transfer.ts';
 
 /** How long a claim is good without a heartbeat: see keep-calls.ts. */
 export const BRIDGE_LEASE_MS = 30 * SECOND;

@@ -1,8 +1,8 @@
 import type { Call } from '../../generated/prisma/client.ts';
 import type { CarrierReply } from '../../ports/carrier-webhook.ts';
-import { beginGather } from './begin-gather.ts';
 import { carrierUrls } from './carrier-urls.ts';
-import type { GatherScope } from './gather-scope.ts';
+import { beginGather } from './gather/begin-gather.ts';
+import type { GatherScope } from './gather/gather-scope.ts';
 import { signMediaToken } from './media-token.ts';
 import { carrierSentence } from './sentences.ts';
 

@@ -5,14 +5,14 @@ import { type TextAnswer, type TextItem, type TextModel, TextModelError } from '
 import { todayLine } from '../assistants/prompt.ts';
 import { callScope } from './advance-call.ts';
 import { conversation } from './conversation.ts';
-import { gatherLine } from './gather-rules.ts';
-import type { GatherScope } from './gather-scope.ts';
-import { ownSentence } from './gather-voice.ts';
+import { recordTextUsage } from './costs/record-costs.ts';
+import { gatherLine } from './gather/gather-rules.ts';
+import type { GatherScope } from './gather/gather-scope.ts';
+import { ownSentence } from './gather/gather-voice.ts';
 import { callPlan } from './plan.ts';
-import { recordTextUsage } from './record-costs.ts';
-import { runTool } from './run-tool.ts';
 import { carrierSentence } from './sentences.ts';
-import type { ToolName } from './tools.ts';
+import { runTool } from './tools/run-tool.ts';
+import type { ToolName } from './tools/tools.ts';
 
 /** What the assistant says next, and whether the call is over with it. */
 export interface Thought {

@@ -2,11 +2,11 @@ import { transact } from '../../db/transaction.ts';
 import type { Call, Prisma } from '../../generated/prisma/client.ts';
 import { newId } from '../../kit/ids.ts';
 import { callScope } from './advance-call.ts';
+import { takeOptOut } from './interview/opt-out.ts';
 import { lockCall } from './lock-call.ts';
-import { takeOptOut } from './opt-out.ts';
-import { mayDecide, type RecordingDecision, readDecision } from './recording.ts';
+import { mayDecide, type RecordingDecision, readDecision } from './recording/recording.ts';
+import { type RecordingScope, startRecording, stopRecording } from './recording/run-recording.ts';
 import type { CallNote } from './records.ts';
-import { type RecordingScope, startRecording, stopRecording } from './run-recording.ts';
 
 /**
  * Keeps what a bridge has found out about its call, each once, and has the carrier record it or stop. Noted again, it

@@ -4,7 +4,7 @@ import { openingTimesOf } from '../assistants/assistant.ts';
 import { otherLanguagesOf } from '../assistants/call-handling.ts';
 import { buildInstructions } from '../assistants/prompt.ts';
 import type { CallPlan } from './plan.ts';
-import { toolsFor } from './tools.ts';
+import { toolsFor } from './tools/tools.ts';
 
 const MAXIMUM_CALL_MS = 30 * MINUTE;
 const SILENCE_MS = 20 * SECOND;

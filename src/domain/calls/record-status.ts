@@ -5,7 +5,7 @@ import type { Logger } from '../../kit/logger.ts';
 import { DAY } from '../../kit/time.ts';
 import type { CarrierStatus } from '../../ports/carrier.ts';
 import { advanceCall, CARRIER_EVENT, callScope } from './advance-call.ts';
-import { keepEarlyStatus } from './early-status.ts';
+import { keepEarlyStatus } from './dialing/early-status.ts';
 import { findCall } from './find-call.ts';
 
 export interface StatusScope {

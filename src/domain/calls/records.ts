@@ -1,5 +1,5 @@
 import type { CallPlan } from './plan.ts';
-import type { RecordingDecision } from './recording.ts';
+import type { RecordingDecision } from './recording/recording.ts';
 
 /** A call as a bridge takes it: its plan, and what was said and done before, if another bridge held it. */
 export interface ClaimedCall {

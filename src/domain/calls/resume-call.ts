@@ -7,9 +7,9 @@ import { connectCall } from './connect-call.ts';
 import { findCall } from './find-call.ts';
 import { callPlan } from './plan.ts';
 import { resumption } from './resume.ts';
-import { ringPerson } from './ring-person.ts';
 import { carrierSentence } from './sentences.ts';
 import { isOver } from './state.ts';
+import { ringPerson } from './transfer/ring-person.ts';
 
 /**
  * Answers the carrier's question what comes next after a call's media socket is gone: the end, if we wanted it; a

@@ -1,7 +1,7 @@
 import type { Campaign, CampaignContact, Contact, Workspace } from '../../generated/prisma/client.ts';
 import { MINUTE, SECOND } from '../../kit/time.ts';
+import { interviewPlan } from '../calls/interview/survey-plan.ts';
 import type { CallPlan } from '../calls/plan.ts';
-import { interviewPlan } from '../calls/survey-plan.ts';
 import { possibleZones } from '../contacts/possible-zones.ts';
 import { frozenSurvey } from '../surveys/survey.ts';
 

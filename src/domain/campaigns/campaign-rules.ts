@@ -1,8 +1,8 @@
 /**
  * What is asked at the instant at which a campaign is about to dial somebody, besides the rules of every call, in order. See
- * domain/calls/dial-permit.ts.
+ * domain/calls/dialing/dial-permit.ts.
  */
-import { type DialFacts, type PermitRule, RULES, type Verdict } from '../calls/dial-permit.ts';
+import { type DialFacts, type PermitRule, RULES, type Verdict } from '../calls/dialing/dial-permit.ts';
 import type { CampaignState } from './campaign-state.ts';
 import { mostOutbound } from './capacity.ts';
 import { FREQUENCY_DAYS } from './retries.ts';

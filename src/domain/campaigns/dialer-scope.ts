@@ -1,6 +1,6 @@
 import type { RootDb } from '../../db/client.ts';
 import { tenantDb } from '../../db/tenant.ts';
-import type { DialScope } from '../calls/dial-call.ts';
+import type { DialScope } from '../calls/dialing/dial-call.ts';
 
 /** What the dialer is given. */
 export interface DialerScope extends Omit<DialScope, 'db'> {

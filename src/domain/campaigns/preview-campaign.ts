@@ -1,7 +1,7 @@
 import type { Contact, Survey, Workspace } from '../../generated/prisma/client.ts';
 import { ok, type Result } from '../../kit/errors.ts';
 import { DAY } from '../../kit/time.ts';
-import { dialPermit } from '../calls/dial-permit.ts';
+import { dialPermit } from '../calls/dialing/dial-permit.ts';
 import { possibleZones } from '../contacts/possible-zones.ts';
 import { questionsOf } from '../surveys/survey.ts';
 import { CAMPAIGN_RULES, type CampaignFacts } from './campaign-rules.ts';

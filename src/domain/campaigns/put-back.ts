@@ -1,7 +1,7 @@
 import type { Work } from '../../db/transaction.ts';
 import type { Attempt, Prisma } from '../../generated/prisma/client.ts';
-import { storedPermit } from '../calls/ask-permit.ts';
-import type { DialPermit } from '../calls/dial-permit.ts';
+import { storedPermit } from '../calls/dialing/ask-permit.ts';
+import type { DialPermit } from '../calls/dialing/dial-permit.ts';
 import { possibleZones } from '../contacts/possible-zones.ts';
 import { hoursOf } from './campaign-hours.ts';
 import { type ContactState, isTerminal } from './contact-states.ts';

@@ -1,5 +1,5 @@
 import { SECOND } from '../../kit/time.ts';
-import { dialCall } from '../calls/dial-call.ts';
+import { dialCall } from '../calls/dialing/dial-call.ts';
 import { type ClaimedAttempt, claimContacts } from './claim-contacts.ts';
 import type { CampaignScope } from './dialer-scope.ts';
 import { takeTurn } from './pace.ts';

@@ -1,5 +1,5 @@
-import { clockAt, halfAt, minuteOfDay } from '../bookings/spoken-clock.ts';
-import { cardinalAt, monthAt, ordinalAt, PAUSE, weekdayAt, wordsOf } from '../bookings/spoken-words.ts';
+import { clockAt, halfAt, minuteOfDay } from '../bookings/spoken/spoken-clock.ts';
+import { cardinalAt, monthAt, ordinalAt, PAUSE, weekdayAt, wordsOf } from '../bookings/spoken/spoken-words.ts';
 import { again, type Mapping, type Reaction, valid } from './answer.ts';
 import { corrected, summedUp } from './answer-words.ts';
 import type { Question } from './question.ts';

@@ -8,7 +8,7 @@ import type { Logger } from '../../kit/logger.ts';
 import type { Sealer } from '../../kit/seal.ts';
 import { type Calendar, CalendarRejected, CalendarUnreachable, ConsentLost, RateLimited } from '../../ports/calendar.ts';
 import { type Form, type Forms, FormsRejected, FormsUnreachable } from '../../ports/forms.ts';
-import { withAccess } from '../bookings/calendar-access.ts';
+import { withAccess } from '../bookings/calendar/calendar-access.ts';
 import { type FormSurvey, surveyChanges, surveyOfForm } from './form-survey.ts';
 import { storedBody } from './save-survey.ts';
 import { questionsOf, sectionsOf } from './survey.ts';

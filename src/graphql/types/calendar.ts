@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { askForCalendar } from '../../domain/bookings/calendar-consent.ts';
-import { disconnectCalendar } from '../../domain/bookings/calendar-link.ts';
+import { askForCalendar } from '../../domain/bookings/calendar/calendar-consent.ts';
+import { disconnectCalendar } from '../../domain/bookings/calendar/calendar-link.ts';
 import type { Workspace as WorkspaceRow } from '../../generated/prisma/client.ts';
 import { ok } from '../../kit/errors.ts';
 import { builder } from '../builder.ts';

@@ -1,4 +1,4 @@
-import { type CostLine, costLines, totalMicros } from '../../domain/calls/cost-lines.ts';
+import { type CostLine, costLines, totalMicros } from '../../domain/calls/costs/cost-lines.ts';
 import { dollars } from '../../kit/money.ts';
 import { builder } from '../builder.ts';
 import { CallEngine } from './call-handling-input.ts';

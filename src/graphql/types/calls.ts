@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { placeCall } from '../../domain/calls/dialing/place-call.ts';
 import { endCall } from '../../domain/calls/end-call.ts';
-import { placeCall } from '../../domain/calls/place-call.ts';
 import { transcriptText } from '../../domain/calls/transcript-text.ts';
 import type {
   CallDirection as CallDirectionName,

@@ -1,4 +1,4 @@
-import { type DialRefused as DialRefusal, dialPermitSchema, type DialPermit as Permit, type DialRule as Rule } from '../../domain/calls/dial-permit.ts';
+import { type DialRefused as DialRefusal, dialPermitSchema, type DialPermit as Permit, type DialRule as Rule } from '../../domain/calls/dialing/dial-permit.ts';
 import { builder } from '../builder.ts';
 import { UserError, userErrorKind } from '../errors.ts';
 import { Call } from './calls.ts';

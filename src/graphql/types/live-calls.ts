@@ -1,5 +1,5 @@
 import { type SteerCall, steerCall } from '../../domain/calls/steer-call.ts';
-import { type TransferCall, transferCall } from '../../domain/calls/transfer-call.ts';
+import { type TransferCall, transferCall } from '../../domain/calls/transfer/transfer-call.ts';
 import type { Call as CallRow } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';

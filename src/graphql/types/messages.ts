@@ -1,5 +1,5 @@
-import { markMessageRead } from '../../domain/calls/messages.ts';
-import { recordingLink, SPOKEN_MESSAGE } from '../../domain/calls/recording-link.ts';
+import { markMessageRead } from '../../domain/calls/messages/messages.ts';
+import { recordingLink, SPOKEN_MESSAGE } from '../../domain/calls/recording/recording-link.ts';
 import type { Message as MessageRow } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';

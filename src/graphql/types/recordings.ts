@@ -1,4 +1,4 @@
-import { recordingLink } from '../../domain/calls/recording-link.ts';
+import { recordingLink } from '../../domain/calls/recording/recording-link.ts';
 import { builder } from '../builder.ts';
 import { Call } from './calls.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { remapAnswers } from '../../domain/calls/remap-answers.ts';
+import { remapAnswers } from '../../domain/calls/interview/remap-answers.ts';
 import { exportResponses, exportSuppressions } from '../../domain/surveys/export-responses.ts';
 import { question } from '../../domain/surveys/question.ts';
 import { type QuestionSummary as Summary, summarize } from '../../domain/surveys/summary.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelScheduledCall, scheduleCall } from '../../domain/calls/schedule-call.ts';
+import { cancelScheduledCall, scheduleCall } from '../../domain/calls/dialing/schedule-call.ts';
 import type { ScheduledCall as ScheduledCallRow } from '../../generated/prisma/client.ts';
 import { builder } from '../builder.ts';
 import { answer, payload } from '../errors.ts';
