@@ -9,6 +9,7 @@ import type { AttemptState } from '../../src/generated/prisma/client.ts';
 import { newId } from '../../src/kit/ids.ts';
 import { MINUTE } from '../../src/kit/time.ts';
 import { type CampaignApp, campaignApp, NOON } from '../support/campaign-app.ts';
+import { subscribe } from '../support/subscription.ts';
 
 let app: CampaignApp;
 
@@ -125,6 +126,15 @@ describe('several workers at once', () => {
     await Promise.all([runCampaign(app, { campaignId: id }), runCampaign(app, { campaignId: id })]);
     // 200 in all, of which 40 are kept.
     expect(await app.root.call.count({ where: { direction: 'OUTBOUND' } })).toBe(10);
+  });
+
+  test('leave a share of the ten that the professional plan has', async () => {
+    await subscribe(app.root, app.workspace.id, { planKey: 'BUSINESS_PROFESSIONAL' });
+    await app.people(12);
+    const { id } = await app.launch({ maxConcurrentCalls: 10 });
+    await Promise.all([runCampaign(app, { campaignId: id }), runCampaign(app, { campaignId: id })]);
+    expect(await app.liveCalls()).toHaveLength(8);
+    expect((await app.contacts(id)).filter(({ state }) => state === 'PENDING')).toHaveLength(4);
   });
 
   test('take turns with the carrier, as far apart as its account takes calls', async () => {

@@ -1,6 +1,7 @@
 import type { Campaign, Contact, Prisma, Workspace } from '../../generated/prisma/client.ts';
 import { DAY } from '../../kit/time.ts';
 import type { CarrierName } from '../../ports/carrier.ts';
+import { MOST_LIVE_CALLS } from '../calls/incoming/admit-inbound.ts';
 import { mostCallsAtOnce } from './calls-at-once.ts';
 import { hoursOf } from './campaign-hours.ts';
 import type { CampaignFacts } from './campaign-rules.ts';
@@ -36,8 +37,8 @@ export async function campaignFacts(
   const live = await countLive(tx, { workspaceId, campaignId: campaign.id, ...(at.besides && { besides: at.besides }) });
   const pool = { workspaceId, carrier, since: new Date(now.getTime() - DAY), most: callsPerNumberADay };
   let lines = await poolOf(tx, pool);
-  if (callsPerNumberADay > 0 && lines.some(({ callsToday }) => callsToday >= callsPerNumberADay - mostOutbound(mostCallsAtOnce()))) {
-    // No more than that are being decided at once: before a number is nearly used up, nobody waits for anybody here.
+  if (callsPerNumberADay > 0 && lines.some(({ callsToday }) => callsToday >= callsPerNumberADay - mostOutbound(MOST_LIVE_CALLS))) {
+    // No more than that, by any plan, are being decided at once: before a number is nearly used up, nobody waits for anybody here.
     await lockWorkspaceCalls(tx, workspaceId);
     lines = await poolOf(tx, pool);
   }
@@ -53,7 +54,7 @@ export async function campaignFacts(
     inCall: told?.inCall ?? true,
     frequency: { attempts: Number(told?.attempts ?? 0n), most: campaign.maxAttempts },
     usage: null,
-    workspaceCalls: { live: live.workspace, most: mostCallsAtOnce() },
+    workspaceCalls: { live: live.workspace, most: await mostCallsAtOnce(tx, workspaceId) },
     campaignCalls: { live: live.campaign, most: campaign.maxConcurrentCalls },
     turn: at.turn,
     lines: lines.length,

@@ -34,7 +34,8 @@ export async function claimContacts(scope: CampaignScope, { campaignId, most }: 
     if (!campaign || (campaign.endsAt && campaign.endsAt <= now)) return [];
     const claimed = await claimAgain(tx, { workspaceId, campaignId, now, most });
     const live = await countLive(tx, { workspaceId, campaignId });
-    const room = roomFor({ live: live.workspace, most: mostCallsAtOnce() }, { live: live.campaign, most: campaign.maxConcurrentCalls });
+    const workspaceMost = await mostCallsAtOnce(tx, workspaceId);
+    const room = roomFor({ live: live.workspace, most: workspaceMost }, { live: live.campaign, most: campaign.maxConcurrentCalls });
     for (const states of ORDER) {
       const left = Math.min(most - claimed.length, room - claimed.filter(({ again }) => !again).length);
       if (left <= 0) break;
