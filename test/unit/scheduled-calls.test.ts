@@ -3,6 +3,7 @@ import { tenantDb } from '../../src/db/tenant.ts';
 import { placeCall } from '../../src/domain/calls/dialing/place-call.ts';
 import { placeScheduledCall, sweepScheduledCalls } from '../../src/domain/calls/dialing/place-scheduled-call.ts';
 import { cancelScheduledCall, type ScheduleCall, scheduleCall } from '../../src/domain/calls/dialing/schedule-call.ts';
+import { reconcileCall } from '../../src/domain/calls/watch/reconcile-call.ts';
 import type { ScheduledCall } from '../../src/generated/prisma/client.ts';
 import type { Result } from '../../src/kit/errors.ts';
 import { newId } from '../../src/kit/ids.ts';
@@ -132,6 +133,19 @@ describe('when its time has come', () => {
     await sweepScheduledCalls(app);
     expect(await now(id)).toMatchObject({ status: 'PLACED', call: { status: 'UNKNOWN' } });
     expect(app.twin.calls).toHaveLength(1);
+  });
+
+  test('a request that never reached the carrier fails it, once the carrier’s list has shown that', async () => {
+    const { id } = row(await schedule());
+    app.clock.advance(HOUR);
+    app.twin.script('POST', { type: 'break', done: false });
+    await run(id);
+    const { callId } = await now(id);
+    app.clock.advance(HOUR / 20);
+    await reconcileCall(app, { workspaceId: app.workspace.id, callId: callId ?? '' });
+    expect(await now(id)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('never took the call'), call: { status: 'FAILED' } });
+    await sweepScheduledCalls(app);
+    expect(app.twin.calls).toHaveLength(0);
   });
 
   test('the carrier’s refusal fails it in words', async () => {

@@ -7,6 +7,7 @@ import { ok, type Result, refuse } from '../../kit/errors.ts';
 import type { CarrierCallState } from '../../ports/carrier-webhook.ts';
 import { releaseHolds } from '../bookings/release-holds.ts';
 import { settleCall } from '../usage/settle-call.ts';
+import { failScheduledCall } from './dialing/fail-scheduled-call.ts';
 import { completeTurns } from './gather/gather-turns.ts';
 import { lockCall } from './lock-call.ts';
 import { type CallStep, progress } from './progress.ts';
@@ -85,6 +86,7 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
       emit({ type: 'CallEnded', workspaceId, callId, assistantId: changed.assistantId });
       await settleCall(tx, changed, emit);
       await releaseHolds(tx, { workspaceId, callId }, emit);
+      if (step.event === 'not-found' && changed.status === 'FAILED') await failScheduledCall(tx, changed, now);
       // Of a call without a bridge nobody else knows that nothing more is heard.
       if (changed.engine === 'GATHER' && changed.bridgeId === null) await completeTurns(tx, changed, { now, reply: '' }, emit);
     }
