@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { GoogleCalendarState, type GoogleEvent } from './google-calendar-state.ts';
 import { EVENTS_SCOPE, FREE_BUSY_SCOPE, GoogleOAuthState } from './google-oauth-state.ts';
 import { googleOperations, type Operation } from './google-spec.ts';
+import { makeTrouble, type NetworkTrouble } from './network-trouble.ts';
 
 // Google as far as we ask it: consent, tokens and the calendar, on a port of its own. Requests and its own answers are
 // checked against Google's discovery document.
@@ -34,12 +35,7 @@ export interface TwinRequest {
 export type Behaviour =
   /** Refuses with an error body of Google's. */
   | { readonly type: 'refuse'; readonly status: number; readonly reason: string; readonly retryAfter?: string }
-  /** Answers with a body that is not JSON, having done the work or not. */
-  | { readonly type: 'garbage'; readonly status: number; readonly done: boolean }
-  /** Breaks the connection, having done the work or not. */
-  | { readonly type: 'break'; readonly done: boolean }
-  /** Never answers, having done the work or not. */
-  | { readonly type: 'hang'; readonly done: boolean }
+  | NetworkTrouble
   /** Does the work once told to, and tells when it has been asked. */
   | { readonly type: 'wait'; readonly asked: () => void; readonly until: Promise<void> };
 
@@ -121,21 +117,12 @@ export async function startGoogleTwin({ pageSize = 2_500, now = Date.now }: { pa
       case 'refuse':
         if (behaviour.retryAfter) res.setHeader('retry-after', behaviour.retryAfter);
         return send(res, ...refusal(behaviour.status, behaviour.reason));
-      case 'garbage':
-        if (behaviour.done) work();
-        res.writeHead(behaviour.status, { 'content-type': 'text/html' }).end('<html>upstream is not well</html>');
-        return;
-      case 'break':
-        if (behaviour.done) work();
-        res.destroy();
-        return;
-      case 'hang':
-        if (behaviour.done) work();
-        return;
       case 'wait':
         behaviour.asked();
         await behaviour.until;
-        send(res, ...work());
+        return send(res, ...work());
+      default:
+        makeTrouble(behaviour, work, res);
     }
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { makeTrouble, type NetworkTrouble } from './network-trouble.ts';
 import { type TwinCall, TwinCalls } from './twilio-calls-resource.ts';
 import { TwinNumbers } from './twilio-numbers-resource.ts';
 import { TwinRecordings } from './twilio-recordings-resource.ts';
@@ -35,12 +36,7 @@ export interface TwinRequest {
 export type Behaviour =
   /** Refuses with an error body of Twilio's. */
   | { readonly type: 'refuse'; readonly status: number; readonly code: number; readonly message: string; readonly retryAfter?: string }
-  /** Answers with a body that is not JSON, having done the work or not. */
-  | { readonly type: 'garbage'; readonly status: number; readonly done: boolean }
-  /** Breaks the connection, having done the work or not. */
-  | { readonly type: 'break'; readonly done: boolean }
-  /** Never answers, having done the work or not. */
-  | { readonly type: 'hang'; readonly done: boolean }
+  | NetworkTrouble
   /** Does the work at once and answers when told to. */
   | { readonly type: 'slow'; readonly until: Promise<void> };
 
@@ -94,21 +90,13 @@ export async function startTwilioRestTwin(account: { accountSid: string; authTok
         if (retryAfter !== undefined) res.setHeader('retry-after', retryAfter);
         return send(res, ...refusal(status, code, message));
       }
-      case 'garbage':
-        if (behaviour.done) work();
-        res.writeHead(behaviour.status, { 'content-type': 'text/html' }).end('<html>upstream is not well</html>');
-        return;
-      case 'break':
-        if (behaviour.done) work();
-        res.destroy();
-        return;
-      case 'hang':
-        if (behaviour.done) work();
-        return;
       case 'slow': {
         const answered = work();
         void behaviour.until.then(() => send(res, ...answered));
+        return;
       }
+      default:
+        makeTrouble(behaviour, work, res);
     }
   }
 
