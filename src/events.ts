@@ -12,12 +12,7 @@ export type DomainEvent =
   /** A call's row changed. `version` grows by one with each change. */
   | { readonly type: 'CallChanged'; readonly workspaceId: string; readonly callId: string; readonly version: number }
   /** A call reached its terminal state; told once. */
-  | {
-      readonly type: 'CallEnded';
-      readonly workspaceId: string;
-      readonly callId: string /** Null where a campaign talked. */;
-      readonly assistantId: string | null;
-    }
+  | { readonly type: 'CallEnded'; readonly workspaceId: string; readonly callId: string }
   /** What the carrier did is not known: a dial or a hang-up got no answer. It has to be asked. */
   | { readonly type: 'CallUncertain'; readonly workspaceId: string; readonly callId: string }
   /** Somebody asks something of a live call: its row waits for the bridge. */
@@ -36,8 +31,8 @@ export type DomainEvent =
       readonly audioMs: number;
       readonly heardMs: number;
     }
-  /** No bridge holds the call any more and all its turns are written. */
-  | { readonly type: 'CallReleased'; readonly workspaceId: string; readonly callId: string }
+  /** The call is over, no bridge holds it any more, and all that was said is written; told once. `assistantId` is null where a campaign talked. */
+  | { readonly type: 'CallReleased'; readonly workspaceId: string; readonly callId: string; readonly assistantId: string | null }
   | { readonly type: 'MessageTaken'; readonly workspaceId: string; readonly callId: string; readonly messageId: string }
   /** A caller left a message as a recording, which the carrier holds. */
   | {

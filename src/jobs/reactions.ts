@@ -30,16 +30,18 @@ export function reactionsTo(event: DomainEvent): Reaction[] {
       return [{ job: reconcileCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: reconcileKey(callId) }];
     }
     case 'CallEnded': {
-      const { workspaceId, callId, assistantId } = event;
+      const { workspaceId, callId } = event;
       return [
         { job: chargeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: chargeKey(callId) },
-        ...(assistantId === null ? [{ job: settleAttemptJob.name, data: { workspaceId, callId }, key: attemptKey(callId) }] : []),
         { job: reportSecondsJob.name, data: { workspaceId, callId }, key: `seconds:${callId}` },
       ];
     }
     case 'CallReleased': {
-      const { workspaceId, callId } = event;
-      return [{ job: summarizeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: summaryKey(callId) }];
+      const { workspaceId, callId, assistantId } = event;
+      return [
+        { job: summarizeCallJob.name, data: { workspaceId, callId, attempt: 1 }, key: summaryKey(callId) },
+        ...(assistantId === null ? [{ job: settleAttemptJob.name, data: { workspaceId, callId }, key: attemptKey(callId) }] : []),
+      ];
     }
     case 'MessageTaken': {
       const { workspaceId, messageId } = event;

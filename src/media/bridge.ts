@@ -104,8 +104,9 @@ export class Bridge {
     this.#dispatch({ type: 'steer', ...steering });
   }
 
-  carrierStopped(): void {
-    this.#dispatch({ type: 'carrier-stopped' });
+  /** @param hungUp the carrier says that the stream is over; else its socket was cut. */
+  carrierStopped(hungUp: boolean): void {
+    this.#dispatch({ type: 'carrier-stopped', hungUp });
   }
 
   handOver(reason: string): void {
@@ -155,6 +156,8 @@ export class Bridge {
         return this.#line.send(this.#line.stream.clear());
       case 'command':
         return this.#model?.send(effect.command);
+      case 'end-audio':
+        return this.#model?.endAudio();
       case 'record':
         return this.#turnLog.record({ workspaceId, callId, bridgeId, turn: effect.turn });
       case 'spoken': {

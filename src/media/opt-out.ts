@@ -11,6 +11,12 @@ export function hearOptOut(draft: Draft, text: string): boolean {
   return optOut !== null;
 }
 
+/** The same of somebody who has hung up: there is nobody left to be told. */
+export function noteOptOut(draft: Draft, text: string): void {
+  const optOut = draft.machine ? null : heardOptOut(draft.call.plan, text);
+  if (optOut) draft.effects.push({ type: 'note', note: { type: 'opted-out', ...optOut } });
+}
+
 /** The key that was announced for it. @returns whether it was pressed. */
 export function keyOptOut(draft: Draft, digits: string): boolean {
   const optOut = keyedOptOut(

@@ -81,7 +81,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
           if (error) logger.warn({ reason: error.message }, 'a media socket failed');
           closed = true;
           notStarted.cancel();
-          bridge?.carrierStopped();
+          bridge?.carrierStopped(false);
         },
       },
     );
@@ -104,7 +104,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       audio: (base64) => (bridge ? bridge.callerAudio(base64) : keepFrame(early, base64)),
       mark: (name) => bridge?.mark(name),
       digit: (digit) => bridge?.digit(digit),
-      stopped: () => bridge?.carrierStopped(),
+      stopped: () => bridge?.carrierStopped(true),
     });
     const line: CarrierLine = {
       stream,
@@ -135,7 +135,7 @@ export async function startMediaServer(app: MediaApp, options: { port: number; h
       void commands.look([taken]);
       metrics.calls.set(bridges.size);
       // Hung up while the claim was under way.
-      if (closed) taken.carrierStopped();
+      if (closed) taken.carrierStopped(false);
       await taken.ended;
       bridges.delete(taken);
       mine?.delete(taken);

@@ -7,7 +7,7 @@ import { beginDuties, type Duties, type Duty } from './duties.ts';
 import { beginConsent, type Consent, type MachineState, noScreening, type ScreeningState } from './formalities.ts';
 import { type Keypad, noKeys, type Says, type Steering } from './live-input.ts';
 import { markSent, nextMark, type Playback, remainingOf, silence } from './playback.ts';
-import { changeTurn, drain, emptyTurns, spokenTurn, type Turns, wordsLost } from './turns.ts';
+import { changeTurn, drain, emptyTurns, type OpenTurn, spokenTurn, type Turns, wordsLost } from './turns.ts';
 
 /**
  * One call in the bridge: what it knows, and the moves that its events are made of (step.ts).
@@ -15,12 +15,13 @@ import { changeTurn, drain, emptyTurns, spokenTurn, type Turns, wordsLost } from
  *   opening   the model is being connected; the caller's words are kept for it
  *   talking   both are connected
  *   ending    the last words are being said; when the caller has heard them, the bridge lets go
+ *   left      the caller has hung up; what they said last is still being recognised
  *   over      nothing more happens
  *
  * Only one thing bypasses it: the caller's audio goes straight to the model. What it says about it comes back as events.
  */
 export interface Session {
-  readonly phase: 'opening' | 'talking' | 'ending' | 'over';
+  readonly phase: 'opening' | 'talking' | 'ending' | 'left' | 'over';
   readonly call: ClaimedCall;
   /** When the call was answered, by the clock that never jumps. */
   readonly answeredMs: number;
@@ -99,7 +100,8 @@ export type SessionEvent =
   | { readonly type: 'answered-by'; readonly answeredBy: string }
   /** The connection to the model nears its longest time. */
   | { readonly type: 'renew' }
-  | { readonly type: 'carrier-stopped' }
+  /** `hungUp`: the carrier says so. Else the line was cut, and it asks for another bridge. */
+  | { readonly type: 'carrier-stopped'; readonly hungUp: boolean }
   /** The process stops, or the carrier no longer reads: another bridge is to take the call. */
   | { readonly type: 'hand-over'; readonly reason: string };
 
@@ -110,6 +112,8 @@ export type Effect =
   | { readonly type: 'play'; readonly base64: Buffer }
   | { readonly type: 'mark'; readonly name: string }
   | { readonly type: 'clear' }
+  /** No more of the caller's audio comes. */
+  | { readonly type: 'end-audio' }
   | { readonly type: 'run-tool'; readonly tool: RunningTool }
   | { readonly type: 'record'; readonly turn: TurnRecord }
   | { readonly type: 'spoken'; readonly turn: TurnRecord }
@@ -258,17 +262,20 @@ export function flushTurns(draft: Draft): void {
   if (turn) draft.effects.push({ type: 'spoken', turn });
 }
 
-/** Lets go: turns that are open are completed as far as they were heard. */
+/** Completes an open turn as far as it was heard. */
+export function finishTurn(draft: Draft, turn: OpenTurn): void {
+  const remaining = turn.speaker === 'CALLER' ? 0 : remainingOf(draft.playback, turn.itemId, draft.now.ms);
+  draft.turns = changeTurn(draft.turns, turn.itemId, () => ({
+    worded: true,
+    finished: true,
+    interrupted: turn.interrupted || remaining > 0,
+    heardMs: turn.interrupted ? turn.heardMs : turn.audioMs - remaining,
+  }));
+}
+
+/** Lets go. */
 export function close(draft: Draft, ending: BridgeEnding): void {
-  for (const turn of draft.turns.open) {
-    const remaining = turn.speaker === 'CALLER' ? 0 : remainingOf(draft.playback, turn.itemId, draft.now.ms);
-    draft.turns = changeTurn(draft.turns, turn.itemId, () => ({
-      worded: true,
-      finished: true,
-      interrupted: turn.interrupted || remaining > 0,
-      heardMs: turn.interrupted ? turn.heardMs : turn.audioMs - remaining,
-    }));
-  }
+  for (const turn of draft.turns.open) finishTurn(draft, turn);
   flushTurns(draft);
   draft.phase = 'over';
   draft.effects.push({ type: 'close', ending });

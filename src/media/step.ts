@@ -3,6 +3,7 @@ import { SECOND } from '../kit/time.ts';
 import { consentSilence, consentTick } from './consent.ts';
 import { isOnHold } from './hold.ts';
 import { keyPressed, keysPaused, pressKeys } from './keypad.ts';
+import { callerLeft, whenLeft } from './last-words.ts';
 import { onModelEvent } from './model-events.ts';
 import { farewell } from './opt-out.ts';
 import { audioSent, isHeard, isSilent, markReturned, remainingOf } from './playback.ts';
@@ -39,7 +40,8 @@ const GOODBYE_LIMIT_MS = 20 * SECOND;
 export function step(session: Session, event: SessionEvent, now: Now): { session: Session; effects: readonly Effect[] } {
   if (session.phase === 'over') return { session, effects: [] };
   const draft: Draft = { ...session, effects: [], now };
-  apply(draft, event);
+  if (session.phase === 'left') whenLeft(draft, event);
+  else apply(draft, event);
   settle(draft);
   // The draft is the next session: what it has besides is of no meaning to it, and taking it out costs as much as all the rest.
   return { session: draft, effects: draft.effects };
@@ -71,7 +73,7 @@ function apply(draft: Draft, event: SessionEvent): void {
     case 'renew':
       return renewWhenQuiet(draft);
     case 'carrier-stopped':
-      return close(draft, { type: 'carrier-stopped' });
+      return event.hungUp ? callerLeft(draft) : close(draft, { type: 'carrier-stopped' });
     case 'hand-over':
       return close(draft, { type: 'handed-over', reason: event.reason });
     default:
@@ -167,7 +169,7 @@ function tick(draft: Draft): void {
 
 /** After every event: what has been heard is finished, what is finished is written, and last words that were heard end the call. */
 function settle(draft: Draft): void {
-  if (draft.phase === 'over') return;
+  if (draft.phase === 'left' || draft.phase === 'over') return;
   for (const turn of draft.turns.open) {
     if (turn.speaker !== 'ASSISTANT' || !turn.worded || turn.finished) continue;
     const remaining = remainingOf(draft.playback, turn.itemId, draft.now.ms);

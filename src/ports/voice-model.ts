@@ -109,6 +109,8 @@ export type VoiceCommand =
 export interface VoiceConnection {
   /** Caller audio, in order. The bytes are copied before the call returns. */
   sendAudio(base64: Buffer): void;
+  /** No more audio comes: what the caller was saying is a whole turn, and its words are still told. */
+  endAudio(): void;
   send(command: VoiceCommand): void;
   /** What is written and not yet on its way: a growing number means that the model no longer reads. */
   readonly bufferedBytes: number;

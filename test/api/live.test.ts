@@ -68,7 +68,7 @@ describe.each(BUSES)('live views over %s', (busName) => {
         ]),
       async release() {
         await root.call.update({ where: { id: callId }, data: { status: 'ENDED', bridgeId: null, version: { increment: 1 } } });
-        await api.app.events.announce([{ type: 'CallReleased', workspaceId, callId }]);
+        await api.app.events.announce([{ type: 'CallReleased', workspaceId, callId, assistantId: null }]);
       },
     };
   }

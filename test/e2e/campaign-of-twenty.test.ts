@@ -28,7 +28,7 @@ test('a campaign of twenty people comes to its end as each of them has in their 
   expect(told).toContain('all 20 as their scripts say');
   expect(told).toMatch(/Wednesday/);
   const { root } = system.database;
-  expect(await root.suppression.count()).toBe(2);
+  expect(await root.suppression.count()).toBe(3);
   // Nobody was called before eight or after nine.
   for (const { dialedAt } of await root.call.findMany({ where: { direction: 'OUTBOUND' } })) {
     const there = Temporal.Instant.fromEpochMilliseconds(dialedAt?.getTime() ?? 0).toZonedDateTimeISO('America/New_York');

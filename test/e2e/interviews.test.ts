@@ -44,5 +44,6 @@ test('people are interviewed by voice, and what is stored is what they said, to 
   expect(suppressed.map(({ phoneNumber, reason }) => [phoneNumber, reason])).toEqual([
     ['+12025550167', 'SPOKEN_OPT_OUT'],
     ['+12025550168', 'KEYPAD_OPT_OUT'],
+    ['+12025550170', 'SPOKEN_OPT_OUT'],
   ]);
 });

@@ -84,6 +84,18 @@ test('caller audio arrives byte for byte', async () => {
   expect(model.heard.equals(spoken)).toBe(true);
 });
 
+test('at the end of the caller’s audio the model hears a second of silence', async () => {
+  const { server, session, connection, next } = await connect();
+  await using _server = server;
+  await next();
+  const model = await session;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  model.listen(() => model.heard.length === 8_000 && resolve());
+  connection.endAudio();
+  await promise;
+  expect(model.heard.equals(Buffer.alloc(8_000, 0xff))).toBe(true);
+});
+
 test('answers are told as they come: audio by its bytes, words, and what was called', async () => {
   const { server, session, audio, next } = await connect();
   await using _server = server;

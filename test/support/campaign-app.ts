@@ -48,7 +48,7 @@ export async function campaignApp(options: Parameters<typeof callApp>[0] = {}): 
     },
     async work() {
       for (let event = base.enqueued.shift(); event; event = base.enqueued.shift()) {
-        if (event.type === 'CallEnded' && event.assistantId === null) await settleAttempt(base, { callId: event.callId });
+        if (event.type === 'CallReleased' && event.assistantId === null) await settleAttempt(base, { callId: event.callId });
         if (event.type === 'CampaignChanged') await runCampaign(base, { campaignId: event.campaignId });
       }
     },

@@ -103,7 +103,7 @@ describe('what the carrier takes', () => {
         void enqueued.push({ attempt: Reflect.get(data, 'attempt'), afterMs: (options?.startAfter?.getTime() ?? 0) - app.clock.now().getTime() }),
     };
     const worker = { ...workerParts(), ...app, config: workerParts().config, jobs: recording as never };
-    const [first] = reactionsTo({ type: 'CallEnded', assistantId: null, workspaceId: app.workspace.id, callId: call.id });
+    const [first] = reactionsTo({ type: 'CallEnded', workspaceId: app.workspace.id, callId: call.id });
     expect(jobs.map(({ name }) => name)).toContain(first?.job);
     for (let attempt = 1; attempt <= 7; attempt++) {
       await chargeCallJob.run(worker, { workspaceId: app.workspace.id, callId: call.id, attempt }, AbortSignal.timeout(5_000));

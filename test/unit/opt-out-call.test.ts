@@ -77,6 +77,16 @@ describe('whoever wants no more calls', () => {
     expect(talk.closed).toEqual({ type: 'ended', reason: 'opted-out' });
   });
 
+  test('is heard also when they have hung up with the last word', () => {
+    const talk = greeted();
+    talk.model({ type: 'speech-started', itemId: 'u1', atMs: talk.nowMs });
+    talk.tell({ type: 'carrier-stopped', hungUp: true });
+    talk.model({ type: 'speech-stopped', itemId: 'u1', atMs: talk.nowMs + 900 });
+    talk.model({ type: 'caller-text', itemId: 'u1', text: 'Never call me again.' });
+    expect(notes(talk).at(-1)).toEqual({ type: 'opted-out', by: 'speech', evidence: 'Never call me again.' });
+    expect(talk.closed).toEqual({ type: 'carrier-stopped' });
+  });
+
   test('may press the key that was announced, until keys are answers', () => {
     const talk = greeted();
     talk.tell({ type: 'digit', digit: '9' });

@@ -86,13 +86,60 @@ describe('the end', () => {
     expect(talk.closed).toEqual({ type: 'ended', reason: 'plan-limit' });
   });
 
+  describe('by a caller whose last words are not recognised yet', () => {
+    /** They have begun to speak, and hang up. */
+    const left = () => {
+      const talk = talking();
+      talk.model({ type: 'speech-started', itemId: 'u1', atMs: 0 });
+      talk.tell({ type: 'carrier-stopped', hungUp: true });
+      return talk;
+    };
+
+    test('waits for them, and for nothing else', () => {
+      const talk = left();
+      expect(talk.effects.at(-1)).toEqual({ type: 'end-audio' });
+      expect(talk.tell({ type: 'carrier-stopped', hungUp: false })).toEqual([]);
+      talk.model({ type: 'speech-stopped', itemId: 'u1', atMs: 900 });
+      talk.model({ type: 'answer-started', responseId: 'r9' });
+      expect(talk.commands.at(-1)).toEqual({ type: 'cancel' });
+      talk.audio('r9', 500);
+      talk.done('r9', { toolCalls: [endCall] });
+      expect(talk.closed).toBeUndefined();
+      talk.model({ type: 'caller-text', itemId: 'u1', text: 'At noon, then.' });
+      expect(talk.turns.at(-1)).toMatchObject({ speaker: 'CALLER', text: 'At noon, then.', complete: true });
+      expect(talk.closed).toEqual({ type: 'carrier-stopped' });
+      expect(talk.effects.some(({ type }) => type === 'play' || type === 'run-tool')).toBe(false);
+    });
+
+    test('waits no longer than some seconds', () => {
+      const talk = left().wait(5_000);
+      expect(talk.closed).toBeUndefined();
+      expect(talk.wait(1_000).closed).toEqual({ type: 'carrier-stopped' });
+    });
+
+    test('does not outlive the model or the process', () => {
+      const [one, other] = [left(), left()];
+      one.model({ type: 'closed', reason: 'gone' });
+      expect(one.closed).toEqual({ type: 'carrier-stopped' });
+      other.tell({ type: 'hand-over', reason: 'the process stops' });
+      expect(other.closed).toEqual({ type: 'carrier-stopped' });
+    });
+
+    test('lets go at once where the line was cut: another bridge is to take the call', () => {
+      const talk = talking();
+      talk.model({ type: 'speech-started', itemId: 'u1', atMs: 0 });
+      talk.tell({ type: 'carrier-stopped', hungUp: false });
+      expect(talk.closed).toEqual({ type: 'carrier-stopped' });
+    });
+  });
+
   test('by the caller completes what was being said as far as it was heard', () => {
     const talk = talking();
     talk.says('r1', 'one two three four', 2_000);
     talk.nowMs += 1_000;
-    talk.tell({ type: 'carrier-stopped' });
+    talk.tell({ type: 'carrier-stopped', hungUp: true });
     expect(talk.turns.at(-1)).toMatchObject({ interrupted: true, heardText: 'one two', heardMs: 1_000, complete: true });
     expect(talk.closed).toEqual({ type: 'carrier-stopped' });
-    expect(talk.tell({ type: 'carrier-stopped' })).toEqual([]);
+    expect(talk.tell({ type: 'carrier-stopped', hungUp: true })).toEqual([]);
   });
 });

@@ -83,14 +83,14 @@ export async function advanceCall(scope: CallScope, { callId, key, unlessBridged
     emit({ type: 'CallChanged', workspaceId, callId, version: changed.version });
     if (changed.status === 'UNKNOWN') emit({ type: 'CallUncertain', workspaceId, callId });
     if (next.ended) {
-      emit({ type: 'CallEnded', workspaceId, callId, assistantId: changed.assistantId });
+      emit({ type: 'CallEnded', workspaceId, callId });
       await settleCall(tx, changed, emit);
       await releaseHolds(tx, { workspaceId, callId }, emit);
       if (step.event === 'not-found' && changed.status === 'FAILED') await failScheduledCall(tx, changed, now);
       // Of a call without a bridge nobody else knows that nothing more is heard.
       if (changed.engine === 'GATHER' && changed.bridgeId === null) await completeTurns(tx, changed, { now, reply: '' }, emit);
     }
-    if (next.ended && changed.bridgeId === null) emit({ type: 'CallReleased', workspaceId, callId });
+    if (next.ended && changed.bridgeId === null) emit({ type: 'CallReleased', workspaceId, callId, assistantId: changed.assistantId });
     return ok({ call: changed, effect: 'advanced' });
   });
 }

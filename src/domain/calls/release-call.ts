@@ -40,6 +40,6 @@ export async function releaseCall(
     });
     if (ending.type === 'transfer') await tx.callTransfer.updateMany({ where: { workspaceId, callId, status: 'REQUESTED' }, data: { status: 'ANNOUNCED' } });
     emit({ type: 'CallChanged', workspaceId, callId, version: released.version });
-    if (over) emit({ type: 'CallReleased', workspaceId, callId });
+    if (over) emit({ type: 'CallReleased', workspaceId, callId, assistantId: call.assistantId });
   });
 }

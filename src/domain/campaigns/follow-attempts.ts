@@ -49,5 +49,5 @@ const mirror = ({ root }: DialerScope) => root.$executeRaw`
 const unseen = ({ root, clock }: DialerScope) => root.$queryRaw<{ workspaceId: string; callId: string }[]>`
   SELECT a."workspaceId", a."callId" FROM "Attempt" a JOIN "Call" c ON c."id" = a."callId"
   WHERE a."state" IN ('RESERVED', 'DIALING', 'RINGING', 'ANSWERED', 'TALKING', 'VOICEMAIL', 'SCREENED', 'UNKNOWN')
-    AND (c."status" IN ('ENDED', 'FAILED') OR (c."status" = 'QUEUED' AND a."leaseUntil" < ${clock.now()}))
+    AND ((c."status" IN ('ENDED', 'FAILED') AND c."bridgeId" IS NULL) OR (c."status" = 'QUEUED' AND a."leaseUntil" < ${clock.now()}))
   ORDER BY a."id" LIMIT ${MOST_AT_ONCE}`;

@@ -17,7 +17,8 @@ import { suppressInCampaigns } from './suppress-in-campaigns.ts';
 
 /**
  * Takes down how an attempt ended whose call is over, once, and what follows for whoever was called. A call that is no
- * campaign's, or goes on, changes nothing.
+ * campaign's, or goes on, changes nothing; nor does one that a bridge still holds: whoever has hung up may have asked with
+ * their last words not to be called again.
  */
 export async function settleAttempt(scope: Pick<CampaignScope, 'db' | 'clock' | 'events'>, { callId }: { callId: string }): Promise<void> {
   const workspaceId = scope.db.$workspaceId;
@@ -25,7 +26,7 @@ export async function settleAttempt(scope: Pick<CampaignScope, 'db' | 'clock' | 
     const found = await tx.attempt.findFirst({ where: { callId, state: { not: 'ENDED' } }, select: { campaignContactId: true } });
     const callee = found && (await lockCampaignContact(tx, { workspaceId, id: found.campaignContactId }));
     const attempt = await tx.attempt.findFirst({ where: { callId, state: { not: 'ENDED' } }, include: { call: true } });
-    if (!callee || !attempt?.call || !isOver(attempt.call.status)) return;
+    if (!callee || !attempt?.call || !isOver(attempt.call.status) || attempt.call.bridgeId) return;
     const dialer: DialerTx = { tx, emit, now: scope.clock.now() };
     const { call, ...row } = attempt;
     const outcome = outcomeOfAttempt(call);

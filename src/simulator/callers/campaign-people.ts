@@ -65,7 +65,6 @@ const silent = (key: string, last: number, name: string, how: 'busy' | 'no-answe
   reactions: [],
 });
 
-const willa = answers('answers-a-survey-too', 170, 'Willa Ek', { service: 'A beard trim.', grade: 'Four.', heard: 'The web.' });
 const xaver = answers('answers-a-survey-in-short', 171, 'Xaver Roth', { service: 'Colour.', grade: 'Five.', heard: 'A flyer.' });
 const yara = answers('answers-a-survey-gladly', 172, 'Yara Silva', {
   service: 'A haircut, please.',
@@ -78,7 +77,6 @@ const away = silent('is-never-at-home', 174, 'Arno Beck', 'no-answer');
 /** Twenty people of one campaign. */
 export const campaignPeople: readonly CampaignPerson[] = [
   ...surveyPeople.map(asked),
-  { ...unasked(willa, 'COMPLETED', 1, 'DONE'), answers: { service: ['Beard trim'], grade: ['4'], heard: ['The web'], again: ['Yes'] } },
   { ...unasked(xaver, 'COMPLETED', 1, 'DONE'), answers: { service: ['Colour'], grade: ['5'], heard: ['A flyer'], again: ['Yes'] } },
   { ...unasked(yara, 'COMPLETED', 1, 'DONE'), answers: { service: ['Haircut'], grade: ['5'], heard: ['Friends'], again: ['Yes'] } },
   unasked(known('is-busy'), 'BUSY', 3),
@@ -92,4 +90,4 @@ export const campaignPeople: readonly CampaignPerson[] = [
 ];
 
 /** Those of them whom nobody else knows. */
-export const campaignCallers: readonly Caller[] = [willa, xaver, yara, busy, away];
+export const campaignCallers: readonly Caller[] = [xaver, yara, busy, away];

@@ -125,6 +125,15 @@ export const surveyPeople: readonly SurveyPerson[] = [
     answers: { service: ['Colour'] },
   },
   {
+    caller: person('opts-out-and-hangs-up', 170, 'Willa Ek', 'wants no more calls, and hangs up with the last word.', [
+      begins,
+      to(SERVICE, 'A beard trim.'),
+      { hears: GRADE, says: ['Never call me again.'], hangsUp: true },
+    ]),
+    outcome: 'OPTED_OUT',
+    answers: { service: ['Beard trim'] },
+  },
+  {
     caller: person('opts-out-by-key', 168, 'Udo Frank', 'presses nine at once.', [keys(/press 9 now/i, '9')]),
     outcome: 'OPTED_OUT',
     answers: {},

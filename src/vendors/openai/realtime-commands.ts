@@ -3,7 +3,7 @@ import { unreachable } from '../../kit/errors.ts';
 import type { VoiceCommand, VoiceHistoryItem, VoiceSetup } from '../../ports/voice-model.ts';
 
 /** How long the caller may pause before the model takes the turn, in milliseconds. */
-const TURN_SILENCE_MS = 500;
+export const TURN_SILENCE_MS = 500;
 
 /** The configuration of a phone conversation: µ-law both ways, turns found by the server's voice activity detection. */
 export function sessionUpdate(setup: VoiceSetup): RealtimeClientEvent {

@@ -2,7 +2,7 @@ import { HOUR } from '../../kit/time.ts';
 import type { WebSocketConnection } from '../../kit/websocket-connection.ts';
 import { connectWebSocket } from '../../kit/websocket-handshake.ts';
 import type { VoiceCommand, VoiceConnection, VoiceHandlers, VoiceModel, VoiceSetup } from '../../ports/voice-model.ts';
-import { clientEvent, historyItem, sessionUpdate } from './realtime-commands.ts';
+import { clientEvent, historyItem, sessionUpdate, TURN_SILENCE_MS } from './realtime-commands.ts';
 import { readServerEvent } from './realtime-events.ts';
 
 export interface OpenAiRealtimeOptions {
@@ -33,6 +33,8 @@ export function openAiRealtime({ apiKey, url, model, longestSessionMs = HOUR }: 
 const LARGEST_EVENT = 16 * 1024 * 1024;
 const APPEND = Buffer.from('{"type":"input_audio_buffer.append","audio":"');
 const APPEND_END = Buffer.from('"}');
+/** µ-law's zero, eight bytes a millisecond, for twice as long as a pause within a turn may be. */
+const END_SILENCE = Buffer.from(Buffer.alloc(2 * TURN_SILENCE_MS * 8, 0xff).toString('base64'));
 const AUDIO_DELTA = Buffer.from('"response.output_audio.delta"');
 const RESPONSE_ID = Buffer.from('"response_id":"');
 const ITEM_ID = Buffer.from('"item_id":"');
@@ -68,6 +70,11 @@ class RealtimeConnection implements VoiceConnection {
   /** Fifty times a second. */
   sendAudio(base64: Buffer): void {
     this.#socket.sendParts(APPEND, base64, APPEND_END);
+  }
+
+  /** Silence, by which the model notices the end of a turn: with its voice detection on, a turn is not ours to commit. */
+  endAudio(): void {
+    this.sendAudio(END_SILENCE);
   }
 
   send(command: VoiceCommand): void {

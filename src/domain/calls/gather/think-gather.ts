@@ -91,6 +91,6 @@ async function letGo(scope: GatherScope, { id: callId, workspaceId, bridgeId }: 
       data: { ...ended, bridgeId: null, bridgeAliveUntil: now, version: { increment: 1 } },
     });
     emit({ type: 'CallChanged', workspaceId, callId, version: released.version });
-    if (over) emit({ type: 'CallReleased', workspaceId, callId });
+    if (over) emit({ type: 'CallReleased', workspaceId, callId, assistantId: released.assistantId });
   });
 }

@@ -73,7 +73,7 @@ async function act(scope: ReconcileScope, decision: Exclude<ReapDecision, 'leave
           data: { bridgeId: null, version: { increment: 1 } },
         });
         emit({ type: 'CallChanged', ...call, version: released.version });
-        emit({ type: 'CallReleased', ...call });
+        emit({ type: 'CallReleased', ...call, assistantId: released.assistantId });
       });
   }
 }
