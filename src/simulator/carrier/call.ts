@@ -18,7 +18,12 @@ const DIALING_MS = 150;
 const BUSY_MS = 1_200;
 const RING_MS = 2_000;
 const SILENT_FRAME = Buffer.alloc(FRAME_BYTES, SILENCE);
-/** Further behind than this after a stand-still, the frames in between are left out. */
+/**
+ * After a stand-still of the machine frames pass twice as fast, until they are on time again: all at once, what stood
+ * still with them and is still to be played would come too late, and words would have gaps.
+ */
+const FRAMES_AT_ONCE = 2;
+/** Further behind than this, it is not caught up with. */
 const CATCH_UP_MS = 3_000;
 
 export interface CallOptions {
@@ -161,7 +166,7 @@ export class SimulatedCall implements Line {
   tick(nowMs: number): void {
     if (this.#nextFrameMs === null || this.over) return;
     if (nowMs - this.#nextFrameMs > CATCH_UP_MS) this.#nextFrameMs = nowMs;
-    while (this.#nextFrameMs <= nowMs && !this.over) {
+    for (let passed = 0; passed < FRAMES_AT_ONCE && this.#nextFrameMs <= nowMs && !this.over; passed++) {
       this.#nextFrameMs += FRAME_MS;
       const voice = this.#person.speak();
       const played = this.#attached?.tick(voice) ?? SILENT_FRAME;
