@@ -15,6 +15,7 @@ const LAST_WORDS_MS = 5 * SECOND;
 export function callerLeft(draft: Draft): void {
   if (draft.phase === 'opening' || !awaitsWords(draft)) return close(draft, { type: 'carrier-stopped' });
   for (const turn of draft.turns.open) if (turn.speaker !== 'CALLER') finishTurn(draft, turn);
+  flushTurns(draft);
   if (draft.answer) command(draft, { type: 'cancel' });
   draft.phase = 'left';
   draft.activeMs = draft.now.ms;
