@@ -25,9 +25,10 @@ export function callerLeft(draft: Draft): void {
 /** All that still counts once they are gone. */
 export function whenLeft(draft: Draft, event: SessionEvent): void {
   if (event.type === 'model') hear(draft, event.event);
-  const tooLate = draft.now.ms - draft.activeMs > LAST_WORDS_MS;
   flushTurns(draft);
-  if (event.type === 'hand-over' || tooLate || !awaitsWords(draft)) close(draft, { type: 'carrier-stopped' });
+  const gone = event.type === 'hand-over' || (event.type === 'model' && event.event.type === 'closed');
+  const tooLate = draft.now.ms - draft.activeMs > LAST_WORDS_MS;
+  if (gone || tooLate || !awaitsWords(draft)) close(draft, { type: 'carrier-stopped' });
 }
 
 function hear(draft: Draft, event: VoiceEvent): void {
@@ -42,8 +43,6 @@ function hear(draft: Draft, event: VoiceEvent): void {
     case 'answer-started':
       // There is nobody to hear it.
       return command(draft, { type: 'cancel' });
-    case 'closed':
-      return close(draft, { type: 'carrier-stopped' });
     default:
   }
 }

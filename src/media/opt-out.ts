@@ -6,16 +6,19 @@ import { greet, translated } from './wording.ts';
 
 /** The wish not to be called again, in any turn of whoever we have called. @returns whether it was one. */
 export function hearOptOut(draft: Draft, text: string): boolean {
-  const optOut = draft.machine ? null : heardOptOut(draft.call.plan, text);
+  const optOut = optOutIn(draft, text);
   if (optOut) leaveInPeace(draft, optOut);
   return optOut !== null;
 }
 
 /** The same of somebody who has hung up: there is nobody left to be told. */
 export function noteOptOut(draft: Draft, text: string): void {
-  const optOut = draft.machine ? null : heardOptOut(draft.call.plan, text);
-  if (optOut) draft.effects.push({ type: 'note', note: { type: 'opted-out', ...optOut } });
+  const optOut = optOutIn(draft, text);
+  if (optOut) noteIt(draft, optOut);
 }
+
+const optOutIn = (draft: Draft, text: string): OptOut | null => (draft.machine ? null : heardOptOut(draft.call.plan, text));
+const noteIt = (draft: Draft, optOut: OptOut): void => void draft.effects.push({ type: 'note', note: { type: 'opted-out', ...optOut } });
 
 /** The key that was announced for it. @returns whether it was pressed. */
 export function keyOptOut(draft: Draft, digits: string): boolean {
@@ -44,7 +47,7 @@ export const farewell = ({ language }: Pick<Draft, 'language'>, text: string): A
 /** The number is suppressed, they are told so, and the call ends. Whatever the model was about to say or do is dropped. */
 function leaveInPeace(draft: Draft, optOut: OptOut): void {
   if (isLeaving(draft)) return;
-  draft.effects.push({ type: 'note', note: { type: 'opted-out', ...optOut } });
+  noteIt(draft, optOut);
   draft.tools = [];
   draft.says = [];
   draft.consent = { ...draft.consent, awaiting: false, heldMs: null };

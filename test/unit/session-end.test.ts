@@ -123,6 +123,7 @@ describe('the end', () => {
       expect(one.closed).toEqual({ type: 'carrier-stopped' });
       other.tell({ type: 'hand-over', reason: 'the process stops' });
       expect(other.closed).toEqual({ type: 'carrier-stopped' });
+      for (const talk of [one, other]) expect(talk.effects.filter(({ type }) => type === 'close')).toHaveLength(1);
     });
 
     test('lets go at once where the line was cut: another bridge is to take the call', () => {
