@@ -3,7 +3,7 @@ import type { Call } from '../../src/generated/prisma/client.ts';
 import { openAiText } from '../../src/vendors/openai/text.ts';
 import { type CallApp, callApp } from '../support/call-app.ts';
 import { type OpenAiTextTwin, startOpenAiTextTwin } from '../support/openai-text-twin.ts';
-import { callSid, redirectOf, verbs, voiceForm, type WebhookForm } from '../support/twilio-webhook.ts';
+import { actionOf, callSid, redirectOf, said, verbs, voiceForm, type WebhookForm } from '../support/twilio-webhook.ts';
 
 const SID = callSid('gather');
 const GREETING = 'Brightwater Dental, this is Mia. How can I help you?';
@@ -22,8 +22,6 @@ afterEach(async () => {
   await twin[Symbol.asyncDispose]();
 });
 
-const actionOf = (twiml: string): string => (/action="https:\/\/[^/]+([^"]+)"/.exec(twiml)?.[1] ?? '').replaceAll('&amp;', '&');
-const said = (twiml: string): string[] => [...twiml.matchAll(/<Say[^>]*>([^<]*)</g)].map(([, text = '']) => text.replaceAll('&apos;', "'"));
 const form = (more: WebhookForm = {}) => voiceForm(SID, { CallStatus: 'in-progress', ...more });
 const ring = async () => (await app.post('/webhooks/twilio/voice', voiceForm(SID))).body;
 /** The person hears the sentence out, thinks, and answers. */

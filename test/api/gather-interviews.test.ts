@@ -9,7 +9,7 @@ import { newId } from '../../src/kit/ids.ts';
 import { openAiText } from '../../src/vendors/openai/text.ts';
 import { type CallApp, callApp } from '../support/call-app.ts';
 import { type OpenAiTextTwin, startOpenAiTextTwin } from '../support/openai-text-twin.ts';
-import { callSid, verbs, voiceForm, type WebhookForm } from '../support/twilio-webhook.ts';
+import { actionOf, callSid, said, verbs, voiceForm, type WebhookForm } from '../support/twilio-webhook.ts';
 
 const SID = callSid('asked');
 const PERSON = '+12125550142';
@@ -27,8 +27,6 @@ afterEach(async () => {
   await twin[Symbol.asyncDispose]();
 });
 
-const actionOf = (twiml: string): string => (/action="https:\/\/[^/]+([^"]+)"/.exec(twiml)?.[1] ?? '').replaceAll('&amp;', '&');
-const said = (twiml: string): string[] => [...twiml.matchAll(/<Say[^>]*>([^<]*)</g)].map(([, text = '']) => text.replaceAll('&apos;', "'"));
 async function answer(twiml: string, heard: WebhookForm): Promise<string> {
   app.clock.advance(8_000);
   return (await app.post(actionOf(twiml), voiceForm(SID, { CallStatus: 'in-progress', ...heard }))).body;

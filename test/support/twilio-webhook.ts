@@ -31,3 +31,9 @@ export const tokenOf = (twiml: string): string => /<Parameter name="token" value
 
 /** Path and query of the address that Twilio is told to ask next. */
 export const redirectOf = (twiml: string): string => (/<Redirect method="POST">https:\/\/[^/]+([^<]+)</.exec(twiml)?.[1] ?? '').replaceAll('&amp;', '&');
+
+/** The same of the address that gets what a Gather hears. */
+export const actionOf = (twiml: string): string => (/action="https:\/\/[^/]+([^"]+)"/.exec(twiml)?.[1] ?? '').replaceAll('&amp;', '&');
+
+/** What the carrier's voice is told to say, sentence by sentence. */
+export const said = (twiml: string): string[] => [...twiml.matchAll(/<Say[^>]*>([^<]*)</g)].map(([, text = '']) => text.replaceAll('&apos;', "'"));
