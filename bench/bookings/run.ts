@@ -2,13 +2,11 @@
  * Measures what it costs to tell what is free, and to book it, each beside the least that it can cost: the same rows
  * read, and the same rows inserted under the same constraint, by SQL alone in the same run. README.md says more.
  */
-import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { connectDatabase } from '../../src/db/client.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { startEmbeddedPostgres } from '../../src/vendors/embedded/postgres.ts';
+import { scratchPostgres } from '../scratch-postgres.ts';
 import { measureBooking } from './booking.ts';
 import { table } from './report.ts';
 import { measureSlots } from './slots.ts';
@@ -19,10 +17,7 @@ const clients = Number(values.clients ?? 16);
 
 async function main(): Promise<void> {
   await using opened = new AsyncDisposableStack();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-bench-'));
-  fs.chmodSync(folder, 0o711);
-  opened.defer(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const server = opened.use(await startEmbeddedPostgres({ dataDir: path.join(folder, 'postgres') }));
+  const server = opened.use(await scratchPostgres());
   await migrate(server.url);
   const database = opened.use(connectDatabase(server.url, clients));
   console.log(`Node ${process.version}, Postgres on disk with fsync, ${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'an unknown CPU'}`);

@@ -10,8 +10,8 @@ import { createClock } from '../../src/kit/clock.ts';
 import { freePort } from '../../src/kit/free-port.ts';
 import { createLogger } from '../../src/kit/logger.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/lab.ts';
-import { startEmbeddedPostgres } from '../../src/vendors/embedded/postgres.ts';
 import { redisInstalled, startRedis, type TestRedis } from '../../test/support/redis.ts';
+import { scratchPostgres } from '../scratch-postgres.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 
 export type ProcessName = 'api' | 'media-1' | 'media-2' | 'worker';
@@ -34,10 +34,7 @@ const SOURCE = path.join(import.meta.dirname, '..', '..', 'src');
 
 export async function deploy(): Promise<Deployment> {
   await using opened = new AsyncDisposableStack();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-chaos-'));
-  fs.chmodSync(folder, 0o711);
-  opened.defer(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const server = opened.use(await startEmbeddedPostgres({ dataDir: path.join(folder, 'postgres'), fast: true }));
+  const server = opened.use(await scratchPostgres({ fast: true }));
   await migrate(server.url);
   const database = opened.use(connectDatabase(server.url, 4));
   const redis = redisInstalled ? opened.use(await startRedis()) : null;
@@ -58,7 +55,7 @@ export async function deploy(): Promise<Deployment> {
     PUBLIC_URL: publicUrl,
     MEDIA_PUBLIC_URL: `ws://127.0.0.1:${balancer.port}`,
     SECRET_KEY: 'a secret key for chaos, 32 characters',
-    DATA_DIR: path.join(folder, 'data'),
+    DATA_DIR: path.join(server.folder, 'data'),
     DATABASE_URL: server.url,
     REDIS_URL: redis?.url ?? '',
     TWILIO_ACCOUNT_SID: simulator.accountSid,

@@ -2,15 +2,13 @@
  * Measures how many people a second a campaign dials when the telephone takes no time, beside what the queue under it does
  * by itself. README.md says more.
  */
-import fs from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApp } from '../../src/app.ts';
 import { resolveConfig } from '../../src/config/config.ts';
 import { readEnvironment } from '../../src/config/env.ts';
 import { createLogger } from '../../src/kit/logger.ts';
-import { startEmbeddedPostgres } from '../../src/vendors/embedded/postgres.ts';
+import { scratchPostgres } from '../scratch-postgres.ts';
 import { measureJobs, oneRow, type Rate } from './bare.ts';
 import { measureCampaign } from './campaign.ts';
 
@@ -19,16 +17,13 @@ const count = Number(values.contacts ?? 1_000);
 
 async function main(): Promise<void> {
   await using opened = new AsyncDisposableStack();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-bench-'));
-  fs.chmodSync(folder, 0o711);
-  opened.defer(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const server = opened.use(await startEmbeddedPostgres({ dataDir: path.join(folder, 'postgres') }));
+  const server = opened.use(await scratchPostgres());
   const settings = {
     NODE_ENV: 'test',
     SIMULATOR: 'off',
     SECRET_KEY: 'a secret key for a bench, 32 characters',
     DATABASE_URL: server.url,
-    DATA_DIR: folder,
+    DATA_DIR: server.folder,
     // Never asked: what answers in its place has no wire.
     TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
     TWILIO_AUTH_TOKEN: 'none',

@@ -5,7 +5,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,9 +12,9 @@ import { parseArgs } from 'node:util';
 import { connectDatabase } from '../../src/db/client.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { freePort } from '../../src/kit/free-port.ts';
-import { startEmbeddedPostgres } from '../../src/vendors/embedded/postgres.ts';
 import { type Measured, measure, table } from '../bookings/report.ts';
 import { buildTown } from '../chaos/town.ts';
+import { scratchPostgres } from '../scratch-postgres.ts';
 import { ACCOUNT, newCallSid, post } from './carrier.ts';
 
 const GOAL_MS = 100;
@@ -35,17 +34,14 @@ const rate = Number(values.rate ?? 20);
 
 async function main(): Promise<boolean> {
   await using opened = new AsyncDisposableStack();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-bench-'));
-  fs.chmodSync(folder, 0o711);
-  opened.defer(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const server = opened.use(await startEmbeddedPostgres({ dataDir: path.join(folder, 'postgres') }));
+  const server = opened.use(await scratchPostgres());
   await migrate(server.url);
   const database = opened.use(connectDatabase(server.url, 2));
   const town = await buildTown(database.root, BUSINESSES);
 
   const [port, barePort] = [await freePort(), await freePort()];
   const publicUrl = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, ...settings(port, publicUrl, server.url, folder) };
+  const env = { ...process.env, ...settings(port, publicUrl, server.url, server.folder) };
   opened.use(await serve(path.join(import.meta.dirname, '..', '..', 'src', 'api.ts'), env, `${publicUrl}/ready`));
   opened.use(await serve(path.join(import.meta.dirname, 'bare.ts'), { ...process.env, PORT: String(barePort) }, `http://127.0.0.1:${barePort}/`));
   console.log(`Node ${process.version}, Postgres on disk with fsync, ${os.availableParallelism()} × ${os.cpus()[0]?.model ?? 'an unknown CPU'}`);

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { migrate } from '../../../src/db/migrate.ts';
-import { startEmbeddedPostgres } from '../../../src/vendors/embedded/postgres.ts';
+import { scratchPostgres } from '../../scratch-postgres.ts';
 import { listening, pin, spawnPinned, stop } from '../processes.ts';
 import type { Neighbour } from './contestant.ts';
 
@@ -18,12 +17,8 @@ export interface Services extends AsyncDisposable {
 /** A Postgres of the bench's own, as production runs it, and a Redis: the one named by REDIS_URL, or a `redis-server` found here. */
 export async function startServices(cpu: string, freePort: () => Promise<number>): Promise<Services> {
   await using started = new AsyncDisposableStack();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'callgraph-bench-'));
-  fs.chmodSync(folder, 0o711);
-  started.defer(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const dataDir = path.join(folder, 'postgres');
-  const postgres = started.use(await startEmbeddedPostgres({ dataDir, database: 'bench' }));
-  const postmaster = Number(fs.readFileSync(path.join(dataDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
+  const postgres = started.use(await scratchPostgres({ database: 'bench' }));
+  const postmaster = Number(fs.readFileSync(path.join(postgres.dataDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
   pin(postmaster, cpu);
   await migrate(postgres.url);
 
@@ -31,7 +26,7 @@ export async function startServices(cpu: string, freePort: () => Promise<number>
   let redisUrl = process.env.REDIS_URL ?? null;
   if (!redisUrl && hasRedis()) {
     const port = await freePort();
-    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
+    const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', postgres.folder];
     const redis = spawnPinned(cpu, 'redis-server', args, { stdio: 'ignore' });
     started.defer(() => stop(redis));
     await listening(port, redis);
