@@ -12,7 +12,7 @@ const LOOK_MS = 20;
 
 /** Calls so many people, each of whose lines is busy at once. */
 export async function measureCampaign(app: App & { carrier: Carrier }, contacts: number): Promise<Rate> {
-  const worker = { ...app, carrier: { ...app.carrier, placeCall: busyAtOnce(app) } };
+  const worker = { ...app, carrier: { ...app.carrier, placeCall: busyAtOnce(app), endCall: async () => {} } };
   await app.jobs.work(runCampaignJob.name, (data, signal) => runCampaignJob.run(worker, runCampaignJob.data.parse(data), signal));
   await app.jobs.work(settleAttemptJob.name, (data, signal) => settleAttemptJob.run(worker, settleAttemptJob.data.parse(data), signal));
   const { workspaceId, surveyId } = await seed(app, contacts);
