@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { type IncomingMessage, validateHeaderValue } from 'node:http';
 import net, { type Socket } from 'node:net';
 import tls from 'node:tls';
+import { onread, readingSocket } from './socket-reads.ts';
 import { WebSocketConnection, type WebSocketHandlers } from './websocket-connection.ts';
 
 /** How a WebSocket begins (RFC 6455, section 4), as server and as client. */
@@ -25,11 +26,12 @@ export function acceptWebSocket(
   }
   socket.setTimeout(0);
   socket.setNoDelay(true);
-  const connection = new WebSocketConnection(socket, { side: 'server', largestMessage }, handlers);
-  socket.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${answerTo(key)}\r\n\r\n`);
+  const reading = readingSocket(socket, (chunk) => connection.receive(chunk));
+  const connection = new WebSocketConnection(reading, { side: 'server', largestMessage }, handlers);
+  reading.write(`HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-accept: ${answerTo(key)}\r\n\r\n`);
   connection.open();
-  if (head.length > 0) socket.unshift(head);
-  socket.on('data', (chunk: Buffer) => connection.receive(chunk));
+  // Once the caller has the connection, and before the socket reads on.
+  if (head.length > 0) queueMicrotask(() => connection.receive(head));
   return connection;
 }
 
@@ -87,21 +89,11 @@ function refusal(head: string, key: string): string | null {
   return null;
 }
 
-/** Reads go into this one, whatever the connection: what is read is dealt with before the next read. */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
-
 function openSocket({ protocol, hostname, port }: URL, read: (chunk: Buffer) => void): Socket {
-  const onread = {
-    buffer: readBuffer,
-    callback: (length: number) => {
-      read(readBuffer.subarray(0, length));
-      return true;
-    },
-  };
   const host = hostname.replace(/^\[|\]$/g, '');
-  if (protocol !== 'wss:') return net.connect({ host, port: Number(port || 80), noDelay: true, onread });
+  if (protocol !== 'wss:') return net.connect({ host, port: Number(port || 80), noDelay: true, onread: onread(read) });
   const names = net.isIP(host) ? {} : { servername: host };
   // Node takes `onread` here too, as its documentation says; the types do not know it.
-  const socket = tls.connect({ host, port: Number(port || 443), ALPNProtocols: ['http/1.1'], ...names, ...{ onread } });
+  const socket = tls.connect({ host, port: Number(port || 443), ALPNProtocols: ['http/1.1'], ...names, ...{ onread: onread(read) } });
   return socket.setNoDelay(true);
 }
