@@ -27,6 +27,11 @@ export function pin(pid: number, cpu: string): void {
   if (canPin) execFileSync('taskset', ['-apc', cpu, String(pid)], { stdio: 'ignore' });
 }
 
+/** Has a running process and its threads, and what it starts later, run only when its CPU has nothing else to do. */
+export function giveWay(pid: number): void {
+  if (canPin) execFileSync('chrt', ['--idle', '--all-tasks', '--pid', '0', String(pid)], { stdio: 'ignore' });
+}
+
 export function spawnPinned(cpu: string, command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
   return canPin ? spawn('taskset', ['-c', cpu, command, ...args], options) : spawn(command, args, options);
 }
