@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a process and all its descendants have used. */
@@ -25,11 +26,6 @@ export const pinning = (harnessCpu: string, bridgeCpu: string) =>
 /** Binds a running process and its threads to a CPU; what it starts later inherits it. */
 export function pin(pid: number, cpu: string): void {
   if (canPin) execFileSync('taskset', ['-apc', cpu, String(pid)], { stdio: 'ignore' });
-}
-
-/** Has a running process and its threads, and what it starts later, run only when its CPU has nothing else to do. */
-export function giveWay(pid: number): void {
-  if (canPin) execFileSync('chrt', ['--idle', '--all-tasks', '--pid', '0', String(pid)], { stdio: 'ignore' });
 }
 
 export function spawnPinned(cpu: string, command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
@@ -70,6 +66,24 @@ function tree(root: number): number[] {
   for (const pid of found) found.push(...(children.get(pid) ?? []));
   return found;
 }
+
+/**
+ * Has a process and all its descendants run when nobody else on their CPU wants to. Linux shares out by session where it
+ * can, and each process of Postgres is a session of its own: of a session that is not ours, it has to be said.
+ */
+export function giveWay(root: number): void {
+  const lowest = os.constants.priority.PRIORITY_LOW;
+  for (const pid of tree(root)) {
+    try {
+      os.setPriority(pid, lowest);
+      if (session(pid) !== session('self')) fs.writeFileSync(`/proc/${pid}/autogroup`, String(lowest));
+    } catch {
+      // It ended meanwhile, or this Linux shares out otherwise.
+    }
+  }
+}
+
+const session = (pid: number | 'self') => fs.readFileSync(`/proc/${pid}/autogroup`, 'utf8').split(' ', 1)[0];
 
 export function usage(root: number): Usage {
   let cpuSeconds = 0;

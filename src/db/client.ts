@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../generated/prisma/client.ts';
+import { MINUTE } from '../kit/time.ts';
 
 /**
  * The unscoped client: every row of every workspace. Only the places listed in test/architecture may hold it; all
@@ -14,9 +15,12 @@ export interface Database extends AsyncDisposable {
   readonly pool: pg.Pool;
 }
 
-/** @param connections how many this process may hold open. */
+/**
+ * @param connections how many this process may hold open. They outlast the heartbeats: to open one costs the database more
+ *   than most statements, and what was prepared on it is gone with it.
+ */
 export function connectDatabase(url: string, connections: number): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connections });
+  const pool = new pg.Pool({ connectionString: url, max: connections, idleTimeoutMillis: 5 * MINUTE });
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => {});
   const root = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });

@@ -3,6 +3,9 @@ import type { ClaimedCall } from '../domain/calls/records.ts';
 import type { VoiceUsage } from '../ports/voice-model.ts';
 import type { MediaApp } from './media-app.ts';
 
+/** Connections in one statement: of all at once nobody's audio would pass while it is put together. */
+const BATCH = 50;
+
 /** What the calls of this process have used of the voice model: added up for each connection, and stored with the heartbeat. */
 export class UsageMeter {
   readonly #app: Pick<MediaApp, 'pool' | 'clock' | 'config' | 'logger'>;
@@ -36,16 +39,19 @@ export class UsageMeter {
   }
 
   async #write(): Promise<void> {
-    const keys = [...this.#changed];
+    const changed = [...this.#changed];
     this.#changed.clear();
-    try {
-      await recordUsage(
-        this.#app,
-        keys.flatMap((key) => this.#totals.get(key) ?? []),
-      );
-    } catch (error) {
-      for (const key of keys) this.#changed.add(key);
-      this.#app.logger.error({ error, connections: keys.length }, 'what calls cost could not be written; trying again');
+    for (let start = 0; start < changed.length; start += BATCH) {
+      const keys = changed.slice(start, start + BATCH);
+      try {
+        await recordUsage(
+          this.#app,
+          keys.flatMap((key) => this.#totals.get(key) ?? []),
+        );
+      } catch (error) {
+        for (const key of keys) this.#changed.add(key);
+        this.#app.logger.error({ error, connections: keys.length }, 'what calls cost could not be written; trying again');
+      }
     }
   }
 }

@@ -3,13 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { migrate } from '../../../src/db/migrate.ts';
 import { scratchPostgres } from '../../scratch-postgres.ts';
-import { giveWay, listening, pin, spawnPinned, stop } from '../processes.ts';
+import { listening, pin, spawnPinned, stop } from '../processes.ts';
 import type { Neighbour } from './contestant.ts';
 
-/**
- * What the media process leans on, kept off the bridge's CPU. In production it has machines of its own: here it runs when
- * the callers and the model have nothing to do, or every statement would count as latency of the bridge.
- */
+/** What the media process leans on, kept off the bridge's CPU. */
 export interface Services extends AsyncDisposable {
   readonly databaseUrl: string;
   /** Null: no Redis here, so the bus is Postgres NOTIFY. */
@@ -23,7 +20,6 @@ export async function startServices(cpu: string, freePort: () => Promise<number>
   const postgres = started.use(await scratchPostgres({ database: 'bench' }));
   const postmaster = Number(fs.readFileSync(path.join(postgres.dataDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
   pin(postmaster, cpu);
-  giveWay(postmaster);
   await migrate(postgres.url);
 
   const neighbours: Neighbour[] = [{ name: 'postgres', pid: postmaster }];
@@ -34,7 +30,6 @@ export async function startServices(cpu: string, freePort: () => Promise<number>
     const redis = spawnPinned(cpu, 'redis-server', args, { stdio: 'ignore' });
     started.defer(() => stop(redis));
     await listening(port, redis);
-    giveWay(redis.pid ?? 0);
     redisUrl = `redis://127.0.0.1:${port}`;
     neighbours.push({ name: 'redis', pid: redis.pid ?? 0 });
   }
