@@ -21,6 +21,8 @@ export class WebSocketConnection {
   /** What the peer said at its end. */
   #last: { code: number; reason: string } = { code: ABNORMAL, reason: '' };
   #error: Error | null = null;
+  /** Frames that are to go out together. */
+  #gathered: Buffer[] | null = null;
   #deadline: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, { side, largestMessage }: WebSocketOptions, handlers: WebSocketHandlers) {
@@ -78,16 +80,16 @@ export class WebSocketConnection {
 
   /** Sends a text in three parts, which are copied. */
   sendParts(start: Uint8Array, middle: Uint8Array, end: Uint8Array): void {
-    if (this.#state === 'open') this.#socket.write(this.#side === 'server' ? textFrame(start, middle, end) : maskedTextFrame(start, middle, end));
+    if (this.#state === 'open') this.#put(this.#side === 'server' ? textFrame(start, middle, end) : maskedTextFrame(start, middle, end));
   }
 
   /** What `act` sends goes out in one write. */
   together(act: () => void): void {
-    this.#socket.cork();
+    this.#gathered ??= [];
     try {
       act();
     } finally {
-      this.#socket.uncork();
+      this.#flush();
     }
   }
 
@@ -110,7 +112,20 @@ export class WebSocketConnection {
   }
 
   #write(opcode: number, payload: Uint8Array): void {
-    if (this.#state === 'open') this.#socket.write(wholeFrame(opcode, payload, this.#side));
+    if (this.#state === 'open') this.#put(wholeFrame(opcode, payload, this.#side));
+  }
+
+  #put(frame: Buffer): void {
+    if (this.#gathered) this.#gathered.push(frame);
+    else this.#socket.write(frame);
+  }
+
+  #flush(): void {
+    const frames = this.#gathered;
+    this.#gathered = null;
+    const [first] = frames ?? [];
+    if (!frames || !first || this.#socket.destroyed) return;
+    this.#socket.write(frames.length === 1 ? first : Buffer.concat(frames));
   }
 
   #peerCloses(code: number, reason: string): void {
@@ -122,6 +137,7 @@ export class WebSocketConnection {
 
   #end(): void {
     this.#leave();
+    this.#flush();
     this.#socket.end();
   }
 

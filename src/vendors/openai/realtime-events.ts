@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { VoiceEvent, VoiceUsage } from '../../ports/voice-model.ts';
+import { DELTA, fieldOf, ITEM_ID, RESPONSE_ID } from './realtime-fields.ts';
 
 /** The server events of the Realtime API (GA shape) that mean something to a call; the rest is not read. */
 
@@ -49,14 +50,22 @@ type Parsed = { [T in EventType]: { type: T; data: z.infer<(typeof serverEvents)
 /** The API names an event first or right behind its id: most that mean nothing to a call are passed over unread. */
 const NAME = /^\{(?:"event_id":"\w*",)?"type":"([a-z_.]+)"/;
 const NAME_WITHIN = 160;
+const BACKSLASH = 0x5c;
 
-/** Words as they are made or recognised, several times a second: all that is asked of them is that they are text. */
-function readWords(json: object): VoiceEvent | null {
-  if (!('type' in json && 'item_id' in json && 'delta' in json) || typeof json.item_id !== 'string' || typeof json.delta !== 'string') return null;
-  const { type, item_id: itemId, delta } = json;
+/**
+ * Words as they are made or recognised, several times a second: taken from where they stand, without parsing.
+ *
+ * @returns null for other events, and for words with an escape in them, which have to be parsed.
+ */
+function readWords(type: string, frame: Buffer): VoiceEvent | null {
+  if (type !== 'response.output_audio_transcript.delta' && type !== 'conversation.item.input_audio_transcription.delta') return null;
+  const itemId = fieldOf(frame, ITEM_ID)?.toString();
+  const words = fieldOf(frame, DELTA);
+  if (!itemId || !words || words.includes(BACKSLASH)) return null;
+  const delta = words.toString();
   if (type === 'conversation.item.input_audio_transcription.delta') return { type: 'caller-words', itemId, delta };
-  if (type !== 'response.output_audio_transcript.delta' || !('response_id' in json) || typeof json.response_id !== 'string') return null;
-  return { type: 'answer-words', responseId: json.response_id, itemId, delta };
+  const responseId = fieldOf(frame, RESPONSE_ID)?.toString();
+  return responseId ? { type: 'answer-words', responseId, itemId, delta } : null;
 }
 
 const isKnown = (type: string): type is EventType => Object.hasOwn(serverEvents, type);
@@ -70,10 +79,10 @@ const isKnown = (type: string): type is EventType => Object.hasOwn(serverEvents,
 export function readServerEvent(frame: Buffer): VoiceEvent | null {
   const named = NAME.exec(frame.toString('latin1', 0, NAME_WITHIN))?.[1];
   if (named && !isKnown(named)) return null;
+  const words = named ? readWords(named, frame) : null;
+  if (words) return words;
   const json: unknown = JSON.parse(frame.toString());
   if (typeof json !== 'object' || json === null || !('type' in json) || typeof json.type !== 'string') throw new Error('an event without a type');
-  const words = readWords(json);
-  if (words) return words;
   const { type } = json;
   if (!isKnown(type)) return null;
   return toVoiceEvent({ type, data: serverEvents[type].parse(json) } as Parsed);

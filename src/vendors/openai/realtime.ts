@@ -4,6 +4,7 @@ import { connectWebSocket } from '../../kit/websocket-handshake.ts';
 import type { VoiceCommand, VoiceConnection, VoiceHandlers, VoiceModel, VoiceSetup } from '../../ports/voice-model.ts';
 import { clientEvent, historyItem, sessionUpdate, TURN_SILENCE_MS } from './realtime-commands.ts';
 import { readServerEvent } from './realtime-events.ts';
+import { DELTA, fieldOf, ITEM_ID, RESPONSE_ID } from './realtime-fields.ts';
 
 export interface OpenAiRealtimeOptions {
   readonly apiKey: string;
@@ -36,10 +37,6 @@ const APPEND_END = Buffer.from('"}');
 /** µ-law's zero, eight bytes a millisecond, for twice as long as a pause within a turn may be. */
 const END_SILENCE = Buffer.from(Buffer.alloc(2 * TURN_SILENCE_MS * 8, 0xff).toString('base64'));
 const AUDIO_DELTA = Buffer.from('"response.output_audio.delta"');
-const RESPONSE_ID = Buffer.from('"response_id":"');
-const ITEM_ID = Buffer.from('"item_id":"');
-const DELTA = Buffer.from('"delta":"');
-const QUOTE = 0x22;
 /** The event's name stands before this, whatever the order of the keys around it. */
 const NAME_WITHIN = 96;
 
@@ -117,17 +114,11 @@ class RealtimeConnection implements VoiceConnection {
 
   /** Finds the ids and the audio by their keys: the payload is never parsed, decoded or copied here. */
   #receiveAudio(frame: Buffer, from: number): boolean {
-    const audio = frame.indexOf(DELTA, from) + DELTA.length;
-    const audioEnd = frame.indexOf(QUOTE, audio);
-    const responseId = valueOf(frame, RESPONSE_ID);
-    const itemId = valueOf(frame, ITEM_ID);
-    if (audio < DELTA.length || audioEnd === -1 || !responseId || !itemId) return false;
-    this.#handlers.audio(responseId, itemId, frame.subarray(audio, audioEnd));
+    const audio = fieldOf(frame, DELTA, from);
+    const responseId = fieldOf(frame, RESPONSE_ID)?.toString('latin1');
+    const itemId = fieldOf(frame, ITEM_ID)?.toString('latin1');
+    if (!audio || !responseId || !itemId) return false;
+    this.#handlers.audio(responseId, itemId, audio);
     return true;
   }
-}
-
-function valueOf(frame: Buffer, key: Buffer): string {
-  const start = frame.indexOf(key) + key.length;
-  return start < key.length ? '' : frame.toString('latin1', start, frame.indexOf(QUOTE, start));
 }
