@@ -6,7 +6,7 @@ import type { CallerOptions } from './fakes/caller.ts';
 import type { CarrierApi } from './fakes/carrier.ts';
 import type { ModelApi } from './fakes/model.ts';
 import type { ModelOptions } from './fakes/model-record.ts';
-import { giveWay, machineTime, usage } from './processes.ts';
+import { givingWay, machineTime, usage } from './processes.ts';
 
 export interface Harness {
   readonly carrier: Remote<CarrierApi>;
@@ -50,8 +50,8 @@ async function run({ carrier, model, modelOptions, neighbours }: Harness, bridge
   await carrier.call('dial', { options, tickets, everyMs: timing.dialEveryMs });
   await sleep(timing.settleMs);
 
-  // In production they have machines of their own. Here, or each of their statements would count as latency of the bridge.
-  for (const { pid } of neighbours) giveWay(pid);
+  using modest = new DisposableStack();
+  for (const { pid } of neighbours) modest.use(givingWay(pid));
   const beside = () => neighbours.map(({ pid }) => usage(pid).cpuSeconds);
   const [machineBefore, besideBefore, modelBefore] = [machineTime(), beside(), await model.call('cpuSeconds', undefined)];
   const before = usage(bridge.pid);
@@ -62,6 +62,7 @@ async function run({ carrier, model, modelOptions, neighbours }: Harness, bridge
   }, 1_000);
   await sleep(timing.windowMs);
   const fleetAfter = await carrier.call('rest', undefined);
+  modest.dispose();
   const after = usage(bridge.pid);
   clearInterval(sampler);
   const [machineAfter, besideAfter, modelAfter] = [machineTime(), beside(), await model.call('cpuSeconds', undefined)];

@@ -67,18 +67,24 @@ function tree(root: number): number[] {
   return found;
 }
 
+const { PRIORITY_LOW, PRIORITY_NORMAL } = os.constants.priority;
+
 /**
- * Has a process and all its descendants run when nobody else on their CPU wants to. Linux shares out by session where it
- * can, and each process of Postgres is a session of its own: of a session that is not ours, it has to be said.
+ * Has a process and all its descendants run only when nobody else on their CPU wants to, until that is disposed of. Linux
+ * shares out by session where it can, and each process of Postgres is a session of its own: there it has to be said, too.
  */
-export function giveWay(root: number): void {
-  const lowest = os.constants.priority.PRIORITY_LOW;
+export function givingWay(root: number): Disposable {
+  prioritize(root, PRIORITY_LOW);
+  return { [Symbol.dispose]: () => prioritize(root, PRIORITY_NORMAL) };
+}
+
+function prioritize(root: number, priority: number): void {
   for (const pid of tree(root)) {
     try {
-      os.setPriority(pid, lowest);
-      if (session(pid) !== session('self')) fs.writeFileSync(`/proc/${pid}/autogroup`, String(lowest));
+      os.setPriority(pid, priority);
+      if (session(pid) !== session('self')) fs.writeFileSync(`/proc/${pid}/autogroup`, String(priority));
     } catch {
-      // It ended meanwhile, or this Linux shares out otherwise.
+      // It ended meanwhile, or it is not ours to say.
     }
   }
 }
