@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { createMask } from './websocket-mask.ts';
 
 /**
  * Whole WebSocket frames (RFC 6455, section 5.2), each in one allocation. Audio is put between constant text in one copy.
@@ -63,8 +64,10 @@ function copyParts(frame: Buffer, at: number, start: Uint8Array, middle: Uint8Ar
   frame.set(end, at + start.length + middle.length);
 }
 
-const keys = new Uint8Array(8 * 1024);
+const keys = new Int32Array(2 * 1024);
 let keysUsed = keys.length;
+
+const mask = createMask();
 
 /** Writes a key before the payload and applies it. */
 function maskPayload(frame: Buffer, from: number): void {
@@ -72,28 +75,10 @@ function maskPayload(frame: Buffer, from: number): void {
     randomFillSync(keys);
     keysUsed = 0;
   }
-  const [a, b, c, d] = [keys[keysUsed++] ?? 0, keys[keysUsed++] ?? 0, keys[keysUsed++] ?? 0, keys[keysUsed++] ?? 0];
-  frame[from - 4] = a;
-  frame[from - 3] = b;
-  frame[from - 2] = c;
-  frame[from - 1] = d;
-  mask(frame, from, a, b, c, d);
-}
-
-const littleEndian = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1;
-/** Words over the pool that small buffers are cut from: it is the same for hundreds of frames. */
-let words: Int32Array = new Int32Array(0);
-
-/** Four bytes at a time: a frame begins at a multiple of eight, and so does its payload behind a 16-bit length. */
-function mask(frame: Buffer, from: number, a: number, b: number, c: number, d: number): void {
-  let at = from;
-  if ((frame.byteOffset + from) % 4 === 0) {
-    if (words.buffer !== frame.buffer) words = new Int32Array(frame.buffer, 0, frame.buffer.byteLength >> 2);
-    const key = littleEndian ? a | (b << 8) | (c << 16) | (d << 24) : d | (c << 8) | (b << 16) | (a << 24);
-    const firstWord = (frame.byteOffset + from) >> 2;
-    const endWord = (frame.byteOffset + frame.length) >> 2;
-    for (let word = firstWord; word < endWord; word++) words[word] = (words[word] ?? 0) ^ key;
-    at += (endWord - firstWord) * 4;
-  }
-  for (let key = 0; at < frame.length; at++, key = (key + 1) & 3) frame[at] = (frame[at] ?? 0) ^ (key === 0 ? a : key === 1 ? b : key === 2 ? c : d);
+  const key = keys[keysUsed++] ?? 0;
+  frame[from - 4] = key;
+  frame[from - 3] = key >>> 8;
+  frame[from - 2] = key >>> 16;
+  frame[from - 1] = key >>> 24;
+  mask(frame, from, frame.length, key);
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { opcodes } from './websocket-frame.ts';
+import { createMask, maskKey } from './websocket-mask.ts';
 
 /**
  * The receiving half of a WebSocket (RFC 6455, section 5): bytes in, messages out, whatever pieces the bytes come in.
@@ -21,7 +22,7 @@ export class WebSocketReceiver {
   #opcode = 0;
   #final = false;
   #masked = false;
-  readonly #key = { a: 0, b: 0, c: 0, d: 0 };
+  #key = 0;
   #payload: Buffer | null = null;
   #filled = 0;
 
@@ -77,13 +78,7 @@ export class WebSocketReceiver {
     const { largestMessage } = this.#options;
     if (length + (isControl(this.#opcode) ? 0 : this.#messageLength) > largestMessage)
       throw new WebSocketError(1009, `a message of more than ${largestMessage} bytes`);
-    if (this.#masked) {
-      const key = this.#key;
-      key.a = bytes[start - 4] ?? 0;
-      key.b = bytes[start - 3] ?? 0;
-      key.c = bytes[start - 2] ?? 0;
-      key.d = bytes[start - 1] ?? 0;
-    }
+    if (this.#masked) this.#key = maskKey(bytes, start - 4);
     const end = start + length;
     if (end <= bytes.length) {
       this.#finish(bytes, start, end);
@@ -208,6 +203,8 @@ export class WebSocketError extends Error {
   }
 }
 
+const unmask = createMask();
+
 const NOTHING = Buffer.alloc(0);
 const NO_CODE = 1005;
 
@@ -219,23 +216,3 @@ const isCloseCode = (code: number): boolean =>
 
 /** Not exact above 2^53, which is too large either way. */
 const longLength = (bytes: Buffer, at: number): number => bytes.readUInt32BE(at) * 2 ** 32 + bytes.readUInt32BE(at + 4);
-
-/** @returns the bits that any of the bytes has: below 0x80 for text of ASCII alone. */
-function unmask(bytes: Buffer, start: number, end: number, { a, b, c, d }: { a: number; b: number; c: number; d: number }): number {
-  let bits = 0;
-  let at = start;
-  for (const fours = end - 3; at < fours; at += 4) {
-    const [w, x, y, z] = [(bytes[at] ?? 0) ^ a, (bytes[at + 1] ?? 0) ^ b, (bytes[at + 2] ?? 0) ^ c, (bytes[at + 3] ?? 0) ^ d];
-    bytes[at] = w;
-    bytes[at + 1] = x;
-    bytes[at + 2] = y;
-    bytes[at + 3] = z;
-    bits |= w | x | y | z;
-  }
-  for (let key = 0; at < end; at++, key++) {
-    const byte = (bytes[at] ?? 0) ^ (key === 0 ? a : key === 1 ? b : c);
-    bytes[at] = byte;
-    bits |= byte;
-  }
-  return bits;
-}
