@@ -64,7 +64,7 @@ async function main(options: Options): Promise<void> {
   console.log(`Node ${process.version} on ${os.cpus()[0]?.model ?? 'an unknown CPU'}; ${pinning(harnessCpu, bridgeCpu)}`);
   console.log(`${rounds} rounds of ${options.seconds} s; the model takes ${options['open-ms']} ms to open, ${options['late-deltas']} late delta(s)`);
   const samples: Sample[] = [];
-  const timing = { windowMs: options.seconds * 1_000, settleMs: 3_000, dialEveryMs: 8 };
+  const timing = { windowMs: options.seconds * 1_000, settleMs: 10_000, dialEveryMs: 8 };
   for (let round = 1; round <= rounds; round++) {
     for (const calls of levels) {
       for (const contestant of round % 2 === 1 ? contestants : contestants.toReversed()) {
