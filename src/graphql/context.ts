@@ -12,6 +12,7 @@ import type { Clock } from '../kit/clock.ts';
 import { Fault } from '../kit/errors.ts';
 import type { Logger } from '../kit/logger.ts';
 import type { Sealer } from '../kit/seal.ts';
+import type { Blobs } from '../ports/blobs.ts';
 import type { Calendar } from '../ports/calendar.ts';
 import type { CallLab } from '../ports/call-lab.ts';
 import type { Carrier } from '../ports/carrier.ts';
@@ -61,6 +62,7 @@ export interface ApiParts {
   readonly callLab: CallLab | null;
   readonly rateLimiter: RateLimiter;
   readonly keptTimes: KeptTimes;
+  readonly blobs: Blobs;
 }
 
 /** What a verb is given first: the App's parts, and the client of the one workspace it acts in. */

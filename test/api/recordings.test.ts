@@ -11,6 +11,9 @@ import { nodeId, type Person, type TestApi, testApi } from '../support/api.ts';
 import { fillWorkspace } from '../support/world.ts';
 
 const Recording = graphql(`query CallRecording($id: ID!) { node(id: $id) { ... on Call { recording { url durationSeconds consented } } } }`);
+const Delete = graphql(`mutation DeleteRecording($input: DeleteRecordingInput!) {
+  deleteRecording(input: $input) { call { id recording { url } } errors { code message path } }
+}`);
 
 const SOUND = Buffer.from('RIFF, and the voices of two people');
 
@@ -121,5 +124,25 @@ describe('the recording of a call', () => {
     const url = await link();
     await api.app.blobs.delete(`${owner.workspaceId}/one.wav`);
     expect((await fetch(url)).status).toBe(404);
+  });
+
+  test('is deleted by its workspace, twice if need be, and by no other', async () => {
+    const blobKey = `${owner.workspaceId}/two.wav`;
+    await api.app.blobs.put(blobKey, Readable.from([SOUND]), 'audio/x-wav');
+    await api.database.root.recording.updateMany({ where: { callId }, data: { blobKey } });
+    const heard = await link();
+    const id = nodeId('Call', callId);
+    const remove = async (who: Person, of = id) => (await api.gql(Delete, { input: { callId: of } }, who)).data?.deleteRecording;
+
+    expect(await remove(stranger)).toMatchObject({ call: null, errors: [{ code: 'NOT_FOUND', path: ['input', 'callId'] }] });
+    await api.database.root.call.update({ where: { id: callId }, data: { status: 'IN_PROGRESS' } });
+    expect(await remove(owner)).toMatchObject({ call: null, errors: [{ code: 'ILLEGAL_STATE' }] });
+    expect((await fetch(heard)).status).toBe(200);
+
+    await api.database.root.call.update({ where: { id: callId }, data: { status: 'ENDED' } });
+    for (const _time of ['once', 'twice']) expect(await remove(owner)).toEqual({ call: { id, recording: null }, errors: [] });
+    expect([(await fetch(heard)).status, await api.app.blobs.open(blobKey)]).toEqual([404, null]);
+    expect(await row()).toMatchObject({ status: 'DELETED', blobKey: null });
+    expect(await remove(owner, nodeId('Call', newId()))).toMatchObject({ errors: [{ code: 'NOT_FOUND' }] });
   });
 });

@@ -53,6 +53,7 @@ export const ID_ARGUMENTS: Readonly<Record<string, IdArgument>> = {
   'Mutation.cancelScheduledCall.input.id': { type: 'ScheduledCall' },
   'Mutation.createBooking.input.assistantId': { type: 'Assistant', input: { startsAt: '2030-01-07T15:00:00Z', customerName: 'Eve' } },
   'Mutation.deleteAssistant.input.id': { type: 'Assistant' },
+  'Mutation.deleteRecording.input.callId': { type: 'Call' },
   'Mutation.deleteSurvey.input.id': { type: 'Survey' },
   'Mutation.endCall.input.callId': { type: 'Call' },
   'Mutation.exportResponses.input.campaignId': { type: 'Campaign', input: { surveyId: 'own Survey' } },
