@@ -7,6 +7,7 @@ import { applyPaymentsJob, recoverPaymentsJob, refreshPurchaseJob, refreshSubscr
 import { checkLinesJob, giveBackNumberJob, reconcilePurchasesJob } from './phone-lines.ts';
 import { openSubscriptionJob } from './plans.ts';
 import { fetchRecordingJob, sweepRecordingsJob } from './recordings.ts';
+import { shareRentalJob } from './rental.ts';
 import { schedules } from './schedule.ts';
 import { placeScheduledCallJob, sweepScheduledCallsJob } from './scheduled-calls.ts';
 
@@ -21,6 +22,7 @@ export const jobs: readonly RegisteredJob[] = [
   registered(mailMessageJob),
   registered(fetchRecordingJob),
   registered(sweepRecordingsJob),
+  registered(shareRentalJob),
   registered(syncCalendarsJob),
   registered(syncCalendarJob),
   registered(followBookingJob),

@@ -4,6 +4,7 @@ import { lookAfterCampaignsJob } from './campaigns.ts';
 import { recoverPaymentsJob, syncPaymentsJob } from './payments.ts';
 import { checkLinesJob, reconcilePurchasesJob } from './phone-lines.ts';
 import { sweepRecordingsJob } from './recordings.ts';
+import { shareRentalJob } from './rental.ts';
 import { sweepScheduledCallsJob } from './scheduled-calls.ts';
 
 /** What runs by the clock, in UTC, once over all processes. */
@@ -16,5 +17,6 @@ export const schedules: readonly { readonly job: string; readonly cron: string }
   { job: reconcilePurchasesJob.name, cron: '* * * * *' },
   { job: checkLinesJob.name, cron: '17 * * * *' },
   { job: syncPaymentsJob.name, cron: '17 * * * *' },
+  { job: shareRentalJob.name, cron: '23 2 * * *' },
   { job: recoverPaymentsJob.name, cron: '41 3 * * *' },
 ];

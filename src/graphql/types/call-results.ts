@@ -15,7 +15,7 @@ const CallCost = builder.objectRef<CostLine>('CallCost').implement({
       resolve: ({ amountMicros }) => Number(amountMicros),
     }),
     quantity: t.exposeFloat('quantity', { description: 'How much of it.' }),
-    unit: t.exposeString('unit', { description: 'What the quantity counts: minutes, seconds, tokens, turns.' }),
+    unit: t.exposeString('unit', { description: 'What the quantity counts: minutes, seconds, tokens, turns, days.' }),
   }),
 });
 
@@ -25,13 +25,15 @@ builder.prismaObjectFields(Call, (t) => ({
   summary: t.exposeString('summary', { nullable: true, description: 'What came of it, in some sentences; null until it is written, soon after the call.' }),
   costs: t.field({
     type: [CallCost],
-    description: "What it cost, item by item, the dearest first: by the carrier's and the models' own figures, and by the price list until they are known.",
+    description:
+      "What it cost, item by item, the dearest first: by the carrier's and the models' own figures, and by the price list until they are known. The rent of the number is shared out among its calls once their day (of UTC) is over.",
     select: { costs: true },
     resolve: ({ costs }) => costLines(costs),
   }),
   totalCost: t.field({
     type: Money,
-    description: 'What it cost in all; it may still change for some minutes after the call, until the carrier has told its price.',
+    description:
+      'What it cost in all; it may still change until the carrier has told its price, some minutes after the call, and until the rent of the number is shared out, the day after.',
     select: { costs: true },
     resolve: ({ costs }) => dollars(totalMicros(costs)),
   }),
