@@ -149,10 +149,11 @@ describe.concurrent('a whole call', () => {
 });
 
 describe('audio that is passed through', () => {
-  test('every byte arrives in order at both ends, in fifty calls at once', async () => {
+  test('every byte arrives in order at both ends, in fifty calls at once', { timeout: 90_000 }, async () => {
     const recording = Buffer.from(Array.from({ length: 8_000 }, (_, index) => (index * 31 + (index >> 5)) & 0xff));
     await using lab = await startSimulator({
-      clock: createClock(2),
+      // In real time: a machine that is busy with other tests has to keep up with all fifty.
+      clock: createClock(),
       logger: createLogger('silent'),
       record: true,
       timing: { speed: 4, lateDeltas: 0 },
@@ -174,7 +175,7 @@ describe('audio that is passed through', () => {
       stream && stream.playedMs >= 1_000 && bytesOf(stream.receivedAudio) >= recording.length && Buffer.concat(stream.sentAudio).includes(speech);
     const isHeard = ({ receivedAudio }: (typeof lab.log.model)[number]) => Buffer.concat(receivedAudio).includes(speech);
     await expect
-      .poll(() => [lab.log.carrier.calls.filter(isThrough).length, lab.log.model.filter(isHeard).length], { timeout: 25_000, interval: 250 })
+      .poll(() => [lab.log.carrier.calls.filter(isThrough).length, lab.log.model.filter(isHeard).length], { timeout: 75_000, interval: 250 })
       .toEqual([50, 50]);
     const { calls } = lab.log.carrier;
     expect(lab.log.model).toHaveLength(50);
