@@ -31,7 +31,9 @@ const FRAME_US = FRAME_MS * 1_000;
 
 // A mask of the fleet's own choosing: random ones would cost the harness time that says nothing about the bridge.
 const MASK = Buffer.from([0x3c, 0xa5, 0x69, 0xd2]);
-const socketOptions = { perMessageDeflate: false, skipUTF8Validation: true, generateMask: (mask: Buffer) => void MASK.copy(mask) };
+// Of a bridge that is too busy to take a call within this long, the call has failed.
+const handshakeTimeout = 20_000;
+const socketOptions = { handshakeTimeout, perMessageDeflate: false, skipUTF8Validation: true, generateMask: (mask: Buffer) => void MASK.copy(mask) };
 
 /** A caller on a bidirectional media stream: 50 frames a second up, a playout buffer down. */
 export class Caller {
