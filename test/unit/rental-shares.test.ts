@@ -66,6 +66,15 @@ describe("a number's rent", () => {
     expect(await shareRental(app)).toBe(1);
   });
 
+  test('is shared out whole on a day of ten thousand calls', async () => {
+    const { id } = await call(midnight - HOUR);
+    await app.root.$executeRaw`
+      INSERT INTO "Call" SELECT (jsonb_populate_record(c, jsonb_build_object('id', 'more-' || nth, 'carrierCallId', NULL))).*
+      FROM "Call" c, generate_series(1, 9999) AS nth WHERE c."id" = ${id}`;
+    expect(await shareRental(app)).toBe(10_000);
+    expect((await shares()).reduce((sum, { amountMicros }) => sum + amountMicros, 0n)).toBe(37_808n);
+  });
+
   test('belongs to the month of the day', async () => {
     await call(midnight - HOUR);
     await shareRental(app);

@@ -48,8 +48,11 @@ const answeredOn = (root: RootDb, { from, to }: RentDay) => root.$queryRaw<LineD
 
 async function shareOut(root: RootDb, { lineId, workspaceId, monthlyCostMicros, callIds }: LineDay, { to }: RentDay): Promise<number> {
   const shares = evenShares(rentOfDay(monthlyCostMicros), callIds.length);
-  // It belongs to that day's month, whenever it is written.
-  const common = { workspaceId, item: 'number-rental', unit: 'day', source: 'carrier', key: `number-rental:${lineId}`, createdAt: new Date(to.getTime() - 1) };
-  const data = callIds.map((callId, index) => ({ ...common, id: newId(), callId, quantity: 1 / callIds.length, amountMicros: shares[index] ?? 0n }));
-  return (await root.callCost.createMany({ data, skipDuplicates: true })).count;
+  const rows = callIds.map((callId, index) => ({ id: newId(), callId, amountMicros: String(shares[index] ?? 0n) }));
+  // It belongs to that day's month, whenever it is written. One statement, however many: a day is shared out whole or not at all.
+  return root.$executeRaw`
+    INSERT INTO "CallCost" ("id", "workspaceId", "callId", "item", "quantity", "unit", "amountMicros", "source", "key", "createdAt")
+    SELECT g."id", ${workspaceId}, g."callId", 'number-rental', ${1 / callIds.length}, 'day', g."amountMicros", 'carrier', ${`number-rental:${lineId}`}, ${new Date(to.getTime() - 1)}
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS g("id" text, "callId" text, "amountMicros" bigint)
+    ON CONFLICT ("callId", "key") DO NOTHING`;
 }
