@@ -62,10 +62,10 @@ async function run({ carrier, model, modelOptions, neighbours }: Harness, bridge
   }, 1_000);
   await sleep(timing.windowMs);
   const fleetAfter = await carrier.call('rest', undefined);
-  modest.dispose();
   const after = usage(bridge.pid);
   clearInterval(sampler);
   const [machineAfter, besideAfter, modelAfter] = [machineTime(), beside(), await model.call('cpuSeconds', undefined)];
+  modest.dispose();
 
   await quiet(carrier, model);
   const [fleet, heard] = [await carrier.call('report', undefined), await model.call('report', undefined)];
