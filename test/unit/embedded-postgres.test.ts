@@ -119,6 +119,6 @@ test('programs are never run from a folder that somebody else prepared', () => {
   fs.symlinkSync(os.tmpdir(), folder);
   expect(() => ownFolder(temporary.folder)).toThrow('belongs to somebody else');
   fs.unlinkSync(folder);
-  fs.mkdirSync(folder.replace(String(owner), String(owner + 1)), { mode: 0o711 });
+  fs.mkdirSync(folder.replace(new RegExp(`${owner}$`), String(owner + 1)), { mode: 0o711 });
   expect(() => ownFolder(temporary.folder, owner + 1)).toThrow('belongs to somebody else');
 });
