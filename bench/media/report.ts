@@ -1,5 +1,5 @@
 import type { Sample } from './account.ts';
-import { astray, cpuPerCallMinute, goals, number } from './goals.ts';
+import { astray, coreShare, cpuPerCallMinute, FULL_CORE, goals, number } from './goals.ts';
 import { type HistogramData, merged } from './histogram.ts';
 
 const HARNESS_BUSY = 0.9;
@@ -48,6 +48,8 @@ export function levelReport(samples: readonly Sample[], ours: string): string {
 function remarks(sample: Sample): string[] {
   const late = merged([sample.lateness]).quantile(0.99) / 1_000;
   const said: string[] = [];
+  if (coreShare(sample) >= FULL_CORE)
+    said.push(`saturated: it used ${number(coreShare(sample) * 100)} % of its core, so its CPU is what the core gave, not what its calls need`);
   if (sample.harnessCpu > HARNESS_BUSY) said.push(`harness-bound: both fakes used ${number(sample.harnessCpu * 100)} % of their CPU`);
   if (late > TICKS_LATE_MS) said.push(`noisy: the callers' own frames left ${number(late)} ms late (p99), which is part of every latency here`);
   if (sample.stolen > STOLEN) said.push(`noisy: ${number(sample.stolen * 100)} % of the machine's time was taken by its host`);
