@@ -9,6 +9,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/give-way.ts',
     pool: 'forks',
     maxWorkers: os.availableParallelism(),
     // Generous: a laptop and a small CI machine run the same tests. A test that waits for nothing takes milliseconds.

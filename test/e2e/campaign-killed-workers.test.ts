@@ -1,4 +1,3 @@
-// CAMPAIGN_CONTACTS=10000 vitest run test/e2e/campaign-killed-workers.test.ts for the whole of it.
 import { expect, test } from 'vitest';
 import { serveApi } from '../../src/api.ts';
 import { type App, createApp } from '../../src/app.ts';
@@ -25,8 +24,9 @@ import { seedPeople, seedSurvey } from '../support/campaign-app.ts';
 import { campaignFleet, type Fleet } from '../support/campaign-fleet.ts';
 import { testDatabase } from '../support/database.ts';
 import { type Plot, quickCarrier, type Ring } from '../support/quick-carrier.ts';
+import { thorough } from '../support/thorough.ts';
 
-const CONTACTS = Number(process.env.CAMPAIGN_CONTACTS ?? 250);
+const CONTACTS = thorough(120, 10_000);
 const AT_ONCE = CONTACTS > 2_000 ? 48 : 24;
 const WORKERS = 3;
 const KILL_EVERY_MS = 4_000;

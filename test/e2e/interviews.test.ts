@@ -14,7 +14,7 @@ const launched = z.object({ launchCampaign: z.object({ campaign: z.object({ id: 
 let system: WholeSystem;
 beforeAll(async () => {
   // A Tuesday at noon in New York, when people may be called.
-  system = await wholeSystem({ speed: 6, startsAt: new Date('2026-03-03T17:00:00Z') });
+  system = await wholeSystem({ speed: 4, startsAt: new Date('2026-03-03T17:00:00Z') });
   await system.database.root.phoneLine.updateMany({ where: { workspaceId: system.demo.workspaceId }, data: { carrier: 'TWILIO', isPrimary: true } });
 });
 afterAll(() => system?.[Symbol.asyncDispose]());

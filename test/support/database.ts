@@ -16,7 +16,8 @@ let count = 0;
 export async function testDatabase(connections = 5): Promise<TestDatabase> {
   const template = inject('templateUrl');
   const name = `test_${process.pid}_${++count}`;
-  await administer(template, `create database "${name}" template "template"`);
+  // Copied as files: half the time of the usual way, which writes a log of each page.
+  await administer(template, `create database "${name}" template "template" strategy file_copy`);
   const url = withDatabase(template, name);
   const database = connectDatabase(url, connections);
   return {

@@ -12,6 +12,7 @@ import { reconcileCall } from '../../src/domain/calls/watch/reconcile-call.ts';
 import { MINUTE } from '../../src/kit/time.ts';
 import type { CarrierCallState } from '../../src/ports/carrier-webhook.ts';
 import { type CallApp, callApp, LINE } from '../support/call-app.ts';
+import { thorough } from '../support/thorough.ts';
 import type { TwinCall } from '../support/twilio-calls-resource.ts';
 import type { Behaviour } from '../support/twilio-rest-twin.ts';
 
@@ -20,6 +21,8 @@ beforeAll(async () => {
   app = await callApp({ timeoutMs: 10_000 });
 });
 afterAll(() => app[Symbol.asyncDispose]());
+
+const RUNS = thorough(100, 300);
 
 /** What may happen to a call, as the words of a story. `twice` and disorder come from the order in which they are drawn. */
 const STEPS = ['initiated', 'ringing', 'answered', 'answer-asked', 'claim', 'late-claim', 'release', 'hand-over', 'end', 'final', 'reconcile', 'wait'] as const;
@@ -33,7 +36,7 @@ const DIALS: readonly (Behaviour | null)[] = [
   { type: 'break', done: true },
 ];
 
-test('300 random interleavings of real callback sequences end each call once, and dial it once', { timeout: 120_000 }, async () => {
+test(`${RUNS} random interleavings of real callback sequences end each call once, and dial it once`, { timeout: 240_000 }, async () => {
   let number = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -105,7 +108,7 @@ test('300 random interleavings of real callback sequences end each call once, an
         app.told.length = 0;
       },
     ),
-    { numRuns: 300 },
+    { numRuns: RUNS },
   );
   expect(app.twin.violations).toEqual([]);
 });
