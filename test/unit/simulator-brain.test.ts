@@ -53,6 +53,16 @@ describe('what the instructions of an answer put in quotes', () => {
   });
 });
 
+describe('what a tool told', () => {
+  test('is said, also where words that bridge the wait came after it', () => {
+    const wish = [greeting, caller('A haircut on Tuesday, please.'), ...free];
+    expect(answer([...wish, assistant('One moment, please.')])).toEqual(answer(wish));
+    const tools = [{ name: 'record_answer', parameters: {} }];
+    const interviewed = [caller('Haircut.'), ...tool('record_answer', {}, { say: 'How satisfied were you?', question: '2' })];
+    expect(answer([...interviewed, assistant('One moment, please.')], { tools }).say).toBe('How satisfied were you?');
+  });
+});
+
 describe('a booking', () => {
   test('a wish with day and time asks the calendar, with the names of the tool', () => {
     expect(answer([greeting, caller('I would like to book a haircut for next Tuesday at three, please.')])).toEqual({

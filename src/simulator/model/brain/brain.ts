@@ -1,4 +1,4 @@
-import type { Memory } from '../memory.ts';
+import { type Memory, toAnswer } from '../memory.ts';
 import { fillArguments, isRecord } from './fill-arguments.ts';
 import { interview, interviews } from './interview.ts';
 import { type Notes, takeNotes } from './notes.ts';
@@ -56,7 +56,7 @@ function quotation(text: string): string | null {
 function converse(question: Question): Thought {
   if (interviews(question)) return interview(question);
   const notes = takeNotes(question.memory, readSetting(question.instructions, question.now));
-  const last = question.memory.at(-1);
+  const last = toAnswer(question.memory);
   if (last?.type === 'tool-result') return afterTool(question, notes);
   if (last?.type === 'system') return say(quotation(last.text) ?? 'Is there anything else I can help you with?');
   const keys = /^The caller pressed ([\d*# ]+) on the keypad/.exec(notes.words)?.[1];
@@ -64,7 +64,7 @@ function converse(question: Question): Thought {
   const keypad = question.tools.find(({ name }) => name === 'send_dtmf');
   if (menu && keypad) return { say: '', call: { name: keypad.name, arguments: { digits: menu } } };
   if (keys) return say(`You pressed ${keys.trim()}. How can I help you?`);
-  if (notes.words === '' && question.memory.at(-1)?.type === 'caller') return say('Sorry, I did not catch that. Could you say it again?');
+  if (notes.words === '' && last?.type === 'caller') return say('Sorry, I did not catch that. Could you say it again?');
   if (notes.farewell) return farewell(question);
   const answer = /\?\s*$/.test(notes.words) ? readAnswer(question.instructions, notes.words) : null;
   if (answer && notes.wish === null) return say(`${answer} Is there anything else I can help you with?`);

@@ -1,4 +1,4 @@
-import type { Memory } from '../memory.ts';
+import { type Memory, toAnswer } from '../memory.ts';
 import { isRecord } from './fill-arguments.ts';
 
 const TOOLS: ReadonlySet<string> = new Set(['record_answer', 'skip_question', 'schedule_callback']);
@@ -15,7 +15,7 @@ export const interviews = ({ tools }: { readonly tools: readonly { readonly name
 
 /** Interviews: passes on what was said, word for word, and says what the tool tells it to say. */
 export function interview({ memory }: { readonly memory: readonly Memory[] }): Thought {
-  const last = memory.at(-1);
+  const last = toAnswer(memory);
   if (last?.type === 'tool-result') return { say: told(last)?.say ?? 'One moment, please.', call: null };
   const words = last?.type === 'caller' ? last.text.trim() : '';
   if (words === '' || words === '[inaudible]') return { say: 'Sorry, I did not catch that. Could you say it again?', call: null };
