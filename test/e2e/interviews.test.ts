@@ -14,7 +14,7 @@ const launched = z.object({ launchCampaign: z.object({ campaign: z.object({ id: 
 let system: WholeSystem;
 beforeAll(async () => {
   // A Tuesday at noon in New York, when people may be called.
-  system = await wholeSystem({ speed: 4, startsAt: new Date('2026-03-03T17:00:00Z') });
+  system = await wholeSystem({ speed: 2, startsAt: new Date('2026-03-03T17:00:00Z') });
   await system.database.root.phoneLine.updateMany({ where: { workspaceId: system.demo.workspaceId }, data: { carrier: 'TWILIO', isPrimary: true } });
 });
 afterAll(() => system?.[Symbol.asyncDispose]());
@@ -26,7 +26,7 @@ test('people are interviewed by voice, and what is stored is what they said, to 
   expect(createSurvey.survey.problems).toEqual([]);
   const contacts = surveyPeople.map(({ caller }) => ({ phoneNumber: caller.number, name: caller.name, consent: 'EXPRESS' }));
   expect((await client.ask(ADD, { input: { contacts, surveyId } }, added)).addContacts.errors).toEqual([]);
-  const { launchCampaign } = await client.ask(LAUNCH, { input: { surveyId, maxConcurrentCalls: 3 } }, launched);
+  const { launchCampaign } = await client.ask(LAUNCH, { input: { surveyId, maxConcurrentCalls: 6 } }, launched);
   expect(launchCampaign.errors).toEqual([]);
 
   const firstCall = (to: string) => database.root.call.findFirst({ where: { to, direction: 'OUTBOUND' }, orderBy: { createdAt: 'asc' } });
