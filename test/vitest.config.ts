@@ -11,7 +11,8 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     setupFiles: 'test/support/give-way.ts',
     pool: 'forks',
-    maxWorkers: os.availableParallelism(),
+    // One more than there are cores: who talks in real time mostly listens.
+    maxWorkers: os.availableParallelism() + 1,
     // Generous: a laptop and a small CI machine run the same tests. A test that waits for nothing takes milliseconds.
     testTimeout: 30_000,
     hookTimeout: 60_000,
