@@ -11,8 +11,13 @@ import { z } from 'zod';
  * - PaymentsRejected: the request makes no sense to the service; asking again does not help.
  */
 export interface Payments {
-  /** Makes a customer; the same for the same workspace and address, however often it is asked. @returns its id. */
-  createCustomer(customer: { workspaceId: string; email: string }): Promise<string>;
+  /**
+   * Makes a customer; the same for the same wish, however often it is asked.
+   *
+   * @param customer.insteadOf the id of one that was deleted.
+   * @returns its id.
+   */
+  createCustomer(customer: { workspaceId: string; email: string; insteadOf: string | null }): Promise<string>;
   /**
    * The page on which a customer subscribes. One that is open already is handed out again; open ones for another plan
    * are closed, so that nobody pays for two.
@@ -27,6 +32,11 @@ export interface Payments {
   portal(wish: { customerId: string; returnUrl: string; change?: { subscriptionId: string; plan: PaidPlan } }): Promise<PaymentPage>;
   /** All that a customer ever subscribed to, the newest first, as it is now; none where there is no such customer. */
   subscriptionsOf(customerId: string): Promise<PaidSubscription[]>;
+  /**
+   * Ends a subscription at once; what was paid for the rest of its period counts towards the customer's next invoices. One
+   * that has ended stays as it is.
+   */
+  endSubscription(subscriptionId: string): Promise<void>;
   /** What a customer paid, the newest first, at most the last hundred payments. */
   paidInvoices(customerId: string): Promise<PaidInvoice[]>;
   /** What has happened since that the present state of subscriptions does not tell, as far back as the service remembers; in no order. */
@@ -94,6 +104,8 @@ export const paymentNotice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('SUBSCRIPTION_CHANGED'), ...about }),
   /** A checkout was completed. */
   z.object({ kind: z.literal('CHECKED_OUT'), ...about, workspaceId: z.string().nullable() }),
+  /** The customer was deleted, and with it all that it subscribed to. */
+  z.object({ kind: z.literal('CUSTOMER_DELETED'), ...about }),
   z.object({ kind: z.literal('TRIAL_ENDING'), ...about, subscriptionId: z.string(), endsAt: z.coerce.date() }),
   /** Money was given back. `amountMinor` is all that was given back of this payment so far. */
   z.object({ kind: z.literal('REFUNDED'), ...money, customerId: z.string().nullable() }),

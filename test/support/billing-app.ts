@@ -1,5 +1,7 @@
 import { type TenantDb, tenantDb } from '../../src/db/tenant.ts';
 import type { ApplyApp } from '../../src/domain/billing/apply-payment-events.ts';
+import { storePaymentEvent } from '../../src/domain/billing/payment-events.ts';
+import { subjectOf } from '../../src/domain/billing/payment-subject.ts';
 import { standing } from '../../src/domain/plans/standing.ts';
 import type { DomainEvent } from '../../src/events.ts';
 import type { Platform } from '../../src/generated/prisma/client.ts';
@@ -8,7 +10,8 @@ import { stripePayments } from '../../src/vendors/stripe/payments.ts';
 import type { TestDatabase } from './database.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import { quiet } from './quiet.ts';
-import { PRICES, stock, WEBHOOK_SECRET } from './stripe-life.ts';
+import type { AccountEvent } from './stripe-account.ts';
+import { delivery, PRICES, stock, WEBHOOK_SECRET } from './stripe-life.ts';
 import { STRIPE_KEY, type StripeTwin, startStripeTwin } from './stripe-twin.ts';
 import { type Outbox, outbox } from './worker-parts.ts';
 
@@ -81,4 +84,15 @@ export async function billingApp(
     },
     [Symbol.asyncDispose]: () => twin[Symbol.asyncDispose](),
   };
+}
+
+/** As the webhook does it. @returns whom it was about. */
+export async function deliver(app: BillingApp, event: AccountEvent): Promise<string | null> {
+  const { body, signature } = delivery(event, { at: app.seconds() });
+  const read = await app.payments.readEvent({ body: Buffer.from(body), signature, now: app.clock.now() });
+  if (!read) throw new Error('the signature was refused');
+  const { id, type, at, fact } = read;
+  const subject = fact && subjectOf(fact);
+  await storePaymentEvent(app, { vendor: 'STRIPE', id, type, at, subject, payload: { ...fact } });
+  return subject;
 }

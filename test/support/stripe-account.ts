@@ -57,6 +57,8 @@ export class StripeAccountState {
   readonly meters = new Map<string, Record<string, unknown> & { id: string; event_name: string }>();
   /** By identifier. */
   readonly meterEvents = new Map<string, Json>();
+  /** What customers have paid and not used, by their id: it counts towards their next invoices. */
+  readonly credits = new Map<string, number>();
   readonly events: AccountEvent[] = [];
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -79,6 +81,23 @@ export class StripeAccountState {
     const event = { id: this.newId('evt'), type, created: this.now(), object: structuredClone(object) };
     this.events.push(event);
     return event;
+  }
+
+  credit(customer: string, amount: number): void {
+    this.credits.set(customer, (this.credits.get(customer) ?? 0) + amount);
+  }
+
+  /** Deletes a customer, which ends what it subscribed to. */
+  deleteCustomer(id: string): void {
+    const customer = this.customers.get(id);
+    if (!customer) throw new Error(`there is no customer ${id}`);
+    for (const one of this.subscriptions.values()) {
+      if (one.customer !== id || one.status === 'canceled') continue;
+      one.status = 'canceled';
+      this.tell('customer.subscription.deleted', subscriptionObject(this, one));
+    }
+    this.customers.delete(id);
+    this.tell('customer.deleted', { ...customer, object: 'customer' });
   }
 
   price(id: string): AccountPrice {

@@ -8,10 +8,10 @@ const DAY = 86_400;
 
 /** Does what a request that fits the specification asks for. */
 export function perform(account: StripeAccountState, operation: string, id: string | null, params: Params, pageSize: number): Reply {
-  const list = LISTS[operation];
-  if (list) return [200, page(list(account, params), params, operation.slice('GET '.length), pageSize)];
   const refusal = REFUSALS[operation]?.(account, params);
   if (refusal) return [400, { error: { type: 'invalid_request_error', ...refusal } }];
+  const list = LISTS[operation];
+  if (list) return [200, page(list(account, params), params, operation.slice('GET '.length), pageSize)];
   const done = ACTS[operation]?.(account, params, id ?? '');
   return done ? [200, done] : [404, { error: { type: 'invalid_request_error', code: 'resource_missing', message: `No such thing: '${id}'` } }];
 }
@@ -114,6 +114,18 @@ const ACTS: Readonly<Record<string, Act>> = {
   'GET /v1/subscriptions/{id}': (account, _params, id) => {
     const found = account.subscriptions.get(id);
     return found ? subscriptionObject(account, found) : null;
+  },
+  'DELETE /v1/subscriptions/{id}': (account, { prorate, invoice_now }, id) => {
+    const found = account.subscriptions.get(id);
+    if (!found || found.status === 'canceled') return null;
+    // What was paid for and not used is the customer's, where that is asked for, and shows once it is on an invoice.
+    if (found.status === 'active' && prorate && invoice_now) {
+      const unused = (found.periodEnd - account.now()) / (found.periodEnd - found.periodStart);
+      account.credit(found.customer, Math.round(unused * account.price(found.price).unit_amount));
+    }
+    found.status = 'canceled';
+    account.tell('customer.subscription.deleted', subscriptionObject(account, found));
+    return subscriptionObject(account, found);
   },
   'GET /v1/products/{id}': ({ products }, _params, id) => productObject(products.get(id)),
   'POST /v1/products/{id}': ({ products }, { name }, id) => {

@@ -64,7 +64,7 @@ export async function startStripeTwin({
     for await (const chunk of req) chunks.push(chunk);
     const url = new URL(req.url ?? '', 'http://twin');
     const method = req.method ?? '';
-    const form = new URLSearchParams(method === 'GET' ? url.search : Buffer.concat(chunks).toString('utf8'));
+    const form = new URLSearchParams(method !== 'POST' ? url.search : Buffer.concat(chunks).toString('utf8'));
     if (req.headers.authorization !== `Bearer ${STRIPE_KEY}`)
       return send(res, [401, failure('invalid_request_error', 'api_key_invalid', 'Invalid API Key provided')]);
     const operation = operations.find((one) => one.method === method && one.path.test(url.pathname));

@@ -27,7 +27,7 @@ afterEach(async () => {
   await twin[Symbol.asyncDispose]();
 });
 
-const customer = () => payments.createCustomer({ workspaceId: 'w1', email: 'ada@example.com' });
+const customer = () => payments.createCustomer({ workspaceId: 'w1', email: 'ada@example.com', insteadOf: null });
 async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const one of stream) found.push(one);
@@ -46,6 +46,15 @@ test('a customer whose making got no answer is made once', async () => {
   await customer();
   expect(twin.account.customers.size).toBe(1);
   expect(asked('POST /v1/customers').map(({ replayed }) => replayed)).toEqual([false, true]);
+});
+
+test('a customer in the place of one that was deleted is another', async () => {
+  const first = await customer();
+  twin.account.deleteCustomer(first);
+  const insteadOf = { workspaceId: 'w1', email: 'ada@example.com', insteadOf: first };
+  const second = await payments.createCustomer(insteadOf);
+  expect(second).not.toBe(first);
+  expect(await payments.createCustomer(insteadOf)).toBe(second);
 });
 
 test('a checkout is for one plan, of our customer, and comes back to us', async () => {
@@ -140,6 +149,15 @@ test('a subscription is read as it is now: plan, period, and since when it owes'
   ]);
   expect(paid.map(({ paymentId }) => paymentId !== null)).toEqual([true, true, false]);
   expect(new Set(paid.map(({ subscriptionId }) => subscriptionId))).toEqual(new Set([life.subscription.id]));
+});
+
+test('a subscription is ended at once, and what is left of it is credited; a second time changes nothing', async () => {
+  const customerId = await customer();
+  const { subscription } = new StripeLife(twin.account, { customer: customerId, workspaceId: 'w1', price: PRICES.BUSINESS_BASIC });
+  await payments.endSubscription(subscription.id);
+  await payments.endSubscription(subscription.id);
+  expect(await payments.subscriptionsOf(customerId)).toMatchObject([{ id: subscription.id, status: 'ENDED' }]);
+  expect(twin.account.credits).toEqual(new Map([[customerId, 4_999]]));
 });
 
 test('somebody whom Stripe does not know (any more) has no subscriptions', async () => {

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyPaymentEvents } from '../../src/domain/billing/apply-payment-events.ts';
 import { customerOf } from '../../src/domain/billing/customer.ts';
-import { storePaymentEvent } from '../../src/domain/billing/payment-events.ts';
-import { subjectOf } from '../../src/domain/billing/payment-subject.ts';
 import { refreshSubscription } from '../../src/domain/billing/refresh-subscription.ts';
 import { recoverEvents } from '../../src/domain/billing/sync-payments.ts';
 import { DAY } from '../../src/kit/time.ts';
-import { type BillingApp, billingApp } from '../support/billing-app.ts';
+import { type BillingApp, billingApp, deliver } from '../support/billing-app.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import type { AccountEvent } from '../support/stripe-account.ts';
-import { delivery, PRICES, StripeLife } from '../support/stripe-life.ts';
+import { PRICES, StripeLife } from '../support/stripe-life.ts';
 import { thorough } from '../support/thorough.ts';
 
 const ORDERS = thorough(100, 500);
@@ -20,17 +18,6 @@ beforeAll(async () => {
   database = await testDatabase(8);
 });
 afterAll(() => database[Symbol.asyncDispose]());
-
-/** As the webhook does it. @returns whom it was about. */
-async function deliver(app: BillingApp, event: AccountEvent): Promise<string | null> {
-  const { body, signature } = delivery(event, { at: app.seconds() });
-  const read = await app.payments.readEvent({ body: Buffer.from(body), signature, now: app.clock.now() });
-  if (!read) throw new Error('the signature was refused');
-  const { id, type, at, fact } = read;
-  const subject = fact && subjectOf(fact);
-  await storePaymentEvent(app, { vendor: 'STRIPE', id, type, at, subject, payload: { ...fact } });
-  return subject;
-}
 
 /** As the nightly job does it. */
 async function sync(app: BillingApp): Promise<void> {

@@ -7,6 +7,7 @@ import type { Logger } from '../../kit/logger.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import type { PaymentFact, Payments } from '../../ports/payments.ts';
 import { trialEndingMail } from './billing-letters.ts';
+import { leaveCustomer } from './leave-customer.ts';
 import { eventsToApply, markApplied, markWaiting } from './payment-events.ts';
 import { storedFact } from './payment-subject.ts';
 import { refreshSubscription, type ToldReversal } from './refresh-subscription.ts';
@@ -49,6 +50,7 @@ export async function applyPaymentEvents(app: ApplyApp, { subject }: { subject: 
   );
   const db = tenantDb(app.root, workspaceId);
   await refreshSubscription({ ...app, db }, reversals);
+  if (read.some(({ fact }) => fact.kind === 'CUSTOMER_DELETED')) await leaveCustomer({ ...app, db }, subject);
   for (const { fact } of read) if (fact.kind === 'TRIAL_ENDING') await mailTrialEnding({ ...app, db, workspaceId }, fact);
   await markApplied(app, ids);
   return 'done';

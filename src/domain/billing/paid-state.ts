@@ -43,6 +43,13 @@ export function counting<P extends Paid>(subscriptions: readonly P[]): P | null 
   return best ?? null;
 }
 
+/** Those that go on beside the one that counts, as where two people paid at once: nobody pays for two. */
+export function surplus<P extends Paid>(subscriptions: readonly P[]): P[] {
+  const pick = counting(subscriptions);
+  if (!pick || !goesOn(pick)) return [];
+  return subscriptions.filter((one) => one !== pick && one.plan !== null && goesOn(one));
+}
+
 /**
  * What a subscription comes to here. A failed renewal leaves three days, counted from the unpaid invoice. A period whose
  * money went back is over; one whose money is disputed is not paid until that is decided.

@@ -5,7 +5,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { PaidInvoice, PaidSubscription, PaymentFact, Payments } from '../../ports/payments.ts';
 import { recordRevenue } from '../plans/record-revenue.ts';
 import { type SetSubscription, setSubscription } from '../plans/set-subscription.ts';
-import { counting, holdOf, lastTrialEnd, paidState } from './paid-state.ts';
+import { counting, holdOf, lastTrialEnd, paidState, surplus } from './paid-state.ts';
 import { bookReversal, reversalsOf } from './reversals.ts';
 
 export interface BillingScope {
@@ -27,7 +27,7 @@ const MOST_TRIES = 10;
 /**
  * Asks the payment service how a workspace's subscription is now, and takes its word: the state, what was paid, and
  * what went back. The answer of one who asked before somebody else's answer was taken is thrown away and asked for
- * again, so that an old answer never takes the place of a newer one.
+ * again, so that an old answer never takes the place of a newer one. Of two that both go on, the lesser is ended.
  *
  * @param reversals are booked with it: they decide whether the running period is paid.
  * @throws PaymentsUnreachable | PaymentsRejected
@@ -35,20 +35,22 @@ const MOST_TRIES = 10;
 export async function refreshSubscription(scope: BillingScope, reversals: readonly ToldReversal[] = []): Promise<SetSubscription['effect'] | 'nothing'> {
   const { db, payments } = scope;
   for (let tries = 1; tries <= MOST_TRIES; tries++) {
-    const customer = await db.stripeCustomer.findFirst();
+    const customer = await db.stripeCustomer.findFirst({ where: { deletedAt: null } });
     if (!customer) return 'nothing';
     const subscriptions = await payments.subscriptionsOf(customer.customerId);
     const invoices = subscriptions.some(({ status }) => status !== 'UNSTARTED') ? await payments.paidInvoices(customer.customerId) : [];
     const effect = await transact(scope, async (tx, emit) => {
       const taken = await tx.stripeCustomer.updateMany({
-        where: { workspaceId: db.$workspaceId, refreshes: customer.refreshes },
+        where: { workspaceId: db.$workspaceId, customerId: customer.customerId, deletedAt: null, refreshes: customer.refreshes },
         data: { refreshes: { increment: 1 } },
       });
       if (taken.count === 0) return null;
       for (const subject of await bookPayments(tx, db.$workspaceId, invoices, reversals)) emit({ type: 'PaymentTold', vendor: 'STRIPE', subject });
       return takeWord({ ...scope, tx, emit }, subscriptions, invoices);
     });
-    if (effect) return effect;
+    if (!effect) continue;
+    for (const { id } of surplus(subscriptions)) await payments.endSubscription(id);
+    return effect;
   }
   throw new Error('a subscription was refreshed by others all the time');
 }

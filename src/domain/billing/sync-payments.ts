@@ -40,7 +40,7 @@ export async function subjectsWaiting({ root, clock }: Looking): Promise<{ vendo
  */
 export async function workspacesToRefresh({ root, clock }: Looking, extent: 'all' | 'due'): Promise<string[]> {
   const due = { workspace: { subscription: { is: { source: 'STRIPE' as const, OR: unsettled(clock.now()) } } } };
-  const customers = await root.stripeCustomer.findMany({ where: extent === 'due' ? due : {}, select: { workspaceId: true } });
+  const customers = await root.stripeCustomer.findMany({ where: { deletedAt: null, ...(extent === 'due' && due) }, select: { workspaceId: true } });
   return customers.map(({ workspaceId }) => workspaceId);
 }
 

@@ -8,6 +8,7 @@ export const TOLERANCE_SECONDS = 300;
 const event = z.object({ id: z.string().min(1), object: z.literal('event'), type: z.string(), created: z.int(), data: z.object({ object: z.unknown() }) });
 
 const reference = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]);
+const customer = z.object({ id: z.string() });
 const ofCustomer = z.object({ customer: reference });
 const checkout = z.object({ customer: reference, mode: z.string(), client_reference_id: z.string().nullish() });
 const trial = z.object({ id: z.string(), customer: reference, trial_end: z.int() });
@@ -33,7 +34,7 @@ const read = <Schema extends z.ZodType>(schema: Schema, object: unknown, fact: (
   return fact(parsed.data);
 };
 
-const changed = (object: unknown) => read(ofCustomer, object, ({ customer }) => ({ kind: 'SUBSCRIPTION_CHANGED', customerId: customer }));
+const changed = (object: unknown) => read(ofCustomer, object, (of) => ({ kind: 'SUBSCRIPTION_CHANGED', customerId: of.customer }));
 
 function disputed(object: unknown) {
   return read(dispute, object, ({ id, amount, currency, status, charge: chargeId, payment_intent }): PaymentFact | null => {
@@ -53,6 +54,7 @@ const FACTS: Readonly<Record<string, (object: unknown) => PaymentFact | null>> =
     ),
   'checkout.session.async_payment_succeeded': changed,
   'checkout.session.async_payment_failed': changed,
+  'customer.deleted': (object) => read(customer, object, ({ id }) => ({ kind: 'CUSTOMER_DELETED', customerId: id })),
   'customer.subscription.created': changed,
   'customer.subscription.updated': changed,
   'customer.subscription.deleted': changed,

@@ -6,7 +6,7 @@ import { readStripeEvent, TELLING_TYPES, TOLERANCE_SECONDS } from './events.ts';
 import type { Prices } from './plans.ts';
 import { customerPortal } from './portal.ts';
 import { METER_EVENT, publish } from './products.ts';
-import { paidInvoices, subscriptionsOf } from './subscriptions.ts';
+import { endSubscription, paidInvoices, subscriptionsOf } from './subscriptions.ts';
 
 export interface StripeOptions extends StripeAccount {
   /** Null: no delivery is believed. */
@@ -18,14 +18,16 @@ export interface StripeOptions extends StripeAccount {
 export function stripePayments({ webhookSecret, prices, ...account }: StripeOptions): Payments {
   const ask = stripeClient(account);
   return {
-    async createCustomer({ workspaceId, email }) {
+    async createCustomer({ workspaceId, email, insteadOf }) {
       const params = { email, metadata: { workspace: workspaceId } };
-      const idempotencyKey = `customer:${workspaceId}:${hashOf(params)}`;
+      // Stripe answers the same key with the same customer, also where that was deleted since.
+      const idempotencyKey = `customer:${workspaceId}:${insteadOf ?? ''}:${hashOf(params)}`;
       return (await ask('making a customer', (stripe) => stripe.customers.create(params, { idempotencyKey }))).id;
     },
     checkout: (wish) => openCheckout(ask, prices, wish),
     portal: customerPortal(ask, prices),
     subscriptionsOf: (customerId) => subscriptionsOf(ask, prices, customerId),
+    endSubscription: (subscriptionId) => endSubscription(ask, subscriptionId),
     paidInvoices: (customerId) => paidInvoices(ask, prices, customerId),
 
     async *eventsSince(since, signal): AsyncIterable<PaymentNotice> {

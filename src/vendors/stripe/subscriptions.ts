@@ -96,6 +96,16 @@ async function oldestOpenInvoice(ask: AskStripe, id: string): Promise<Date | nul
   return stamps.length > 0 ? new Date(Math.min(...stamps)) : null;
 }
 
+/** With a last invoice, on which the rest of the period is credited. */
+export async function endSubscription(ask: AskStripe, id: string): Promise<void> {
+  try {
+    await ask('ending a subscription', (stripe) => stripe.subscriptions.cancel(id, { prorate: true, invoice_now: true }));
+  } catch (error) {
+    // One that has ended is missing.
+    if (!isMissing(error)) throw error;
+  }
+}
+
 export async function paidInvoices(ask: AskStripe, prices: Prices, customerId: string): Promise<PaidInvoice[]> {
   const doing = 'reading paid invoices';
   const paid = await ask(doing, (stripe) => stripe.invoices.list({ customer: customerId, status: 'paid', limit: MOST_INVOICES, expand: ['data.payments'] }));

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "StripeCustomer" ADD COLUMN     "deletedAt" TIMESTAMPTZ(3);
