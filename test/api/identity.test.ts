@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hashRefreshToken } from '../../src/domain/identity/refresh-token.ts';
 import { graphql } from '../gql/gql.ts';
 import { type TestApi, testApi } from '../support/api.ts';
 
@@ -140,7 +141,19 @@ describe('a session', () => {
 
   it('gives one successor to a token that several requests bring at once, and goes on', async () => {
     const person = await api.person();
-    const answers = await Promise.all(Array.from({ length: 6 }, () => api.gql(Refresh, { token: person.refreshToken })));
+    const { root } = api.database;
+    // All are under way before the first is answered: until then somebody else holds the row that decides.
+    const { asked } = await root.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`select 1 from "RefreshToken" where hash = ${hashRefreshToken(person.refreshToken)} for update`;
+        const all = Promise.all(Array.from({ length: 6 }, () => api.gql(Refresh, { token: person.refreshToken })));
+        const waiting = () => root.$queryRaw`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        await expect.poll(waiting, { timeout: 10_000, interval: 20 }).toHaveLength(6);
+        return { asked: all };
+      },
+      { timeout: 20_000 },
+    );
+    const answers = await asked;
     const successors = answers.flatMap(({ data }) => data?.refreshSession.session ?? []);
     expect(successors).toHaveLength(1);
     expect(answers.flatMap(({ data }) => data?.refreshSession.errors ?? []).map(({ code }) => code)).toEqual(Array(5).fill('CONFLICT'));

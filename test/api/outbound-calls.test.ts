@@ -13,7 +13,7 @@ const SID = callSid('one');
 
 let app: CallApp;
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 300 });
+  app = await callApp({ timeoutMs: 1_000 });
 });
 afterEach(() => app[Symbol.asyncDispose]());
 

@@ -47,7 +47,7 @@ let api: TestApi;
 beforeAll(async () => {
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
-  lab = await startSimulator({ clock: createClock(10), logger: createLogger('silent'), ownedNumbers: [SHARED] });
+  lab = await startSimulator({ clock: createClock(3), logger: createLogger('silent'), ownedNumbers: [SHARED] });
   const twilio = { TWILIO_ACCOUNT_SID: lab.accountSid, TWILIO_AUTH_TOKEN: lab.authToken, TWILIO_API_URL: lab.restUrl, TWILIO_PHONE_NUMBER: SHARED };
   api = await testApi({ env: { PORT: String(port), PUBLIC_URL: publicUrl, ...twilio }, callLab: lab });
 });

@@ -8,7 +8,7 @@ const SID = callSid('one');
 
 let app: CallApp;
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 300 });
+  app = await callApp();
 });
 afterEach(() => app[Symbol.asyncDispose]());
 

@@ -43,11 +43,12 @@ test.each([
     // The row ends before the bridge lets go, which waits for last words.
     const call = () => root.call.findUniqueOrThrow({ where: { id: callId } });
     await expect.poll(call, { timeout: 20_000 }).toMatchObject({ status: 'ENDED', bridgeId: null });
-    expect(await call()).toMatchObject({ outcome: 'COMPLETED', endReason: 'assistant-ended', bridgeCount: 2 });
     const bookings = await root.booking.findMany({ where: { callId } });
     expect(bookings).toMatchObject([{ status: 'CONFIRMED', customerName: 'Sam Porter' }]);
 
     const turns = await root.transcriptTurn.findMany({ where: { callId }, orderBy: { sequence: 'asc' } });
+    const said = turns.map(({ speaker, text }) => `${speaker}: ${text}`).join('\n');
+    expect(await call(), said).toMatchObject({ outcome: 'COMPLETED', endReason: 'assistant-ended', bridgeCount: 2 });
     expect(turns.map(({ sequence }) => sequence)).toEqual(turns.map((_turn, index) => index + 1));
     expect(turns.every(({ complete }) => complete)).toBe(true);
     expect(turns.some(({ speaker, text }) => speaker === 'ASSISTANT' && text.startsWith('Sorry'))).toBe(true);

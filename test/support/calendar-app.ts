@@ -52,7 +52,7 @@ export async function calendarApp(assistant: Partial<Prisma.AssistantUncheckedCr
   const twin = await startGoogleTwin({ pageSize: 2, now: () => clock.now().getTime() });
   const { logger } = quiet();
   // The pauses between attempts pass by themselves, whatever the app's clock does.
-  const calendar = googleCalendar({ ...googleOptions(twin), clock: createClock(100), timeoutMs: 500 });
+  const calendar = googleCalendar({ ...googleOptions(twin), clock: createClock(100), timeoutMs: 1_000 });
   const sealer = createSealer([SECRET]);
   const mailer = outbox();
   const config = { ...workerParts().config, mailFrom: 'Harbour Hair <no-reply@example.com>', frontendUrl: 'https://app.example.com' };

@@ -70,7 +70,7 @@ export interface CallAppOptions {
   readonly textModel?: TextModel | null;
 }
 
-export async function callApp({ timeoutMs = 2_000, sharedNumber = null, textModel = null }: CallAppOptions = {}): Promise<CallApp> {
+export async function callApp({ timeoutMs = 5_000, sharedNumber = null, textModel = null }: CallAppOptions = {}): Promise<CallApp> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await testDatabase(12));
   const twin = opened.use(await startTwilioRestTwin(ACCOUNT));

@@ -13,7 +13,7 @@ import { workerParts } from '../support/worker-parts.ts';
 
 let app: CallApp;
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 300 });
+  app = await callApp();
 });
 afterEach(async () => {
   const { violations } = app.twin;

@@ -14,7 +14,7 @@ import { workerParts } from '../support/worker-parts.ts';
 let app: CallApp;
 let queue: JobQueue;
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 200 });
+  app = await callApp({ timeoutMs: 1_000 });
   queue = await connectPostgresJobs({ url: app.database.url, logger: app.logger, worker: true });
 });
 afterEach(async () => {

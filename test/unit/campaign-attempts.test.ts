@@ -10,7 +10,7 @@ import { type CampaignApp, campaignApp, NOON } from '../support/campaign-app.ts'
 let app: CampaignApp;
 
 beforeEach(async () => {
-  app = await campaignApp({ timeoutMs: 300 });
+  app = await campaignApp({ timeoutMs: 1_000 });
 });
 afterEach(async () => {
   expect(app.twin.violations).toEqual([]);

@@ -7,7 +7,7 @@ import { type CampaignApp, campaignApp, NOON } from '../support/campaign-app.ts'
 let app: CampaignApp;
 
 beforeEach(async () => {
-  app = await campaignApp({ timeoutMs: 300 });
+  app = await campaignApp();
 });
 afterEach(async () => {
   expect(app.twin.violations).toEqual([]);

@@ -14,7 +14,7 @@ import { subscribe } from '../support/subscription.ts';
 let app: CampaignApp;
 
 beforeEach(async () => {
-  app = await campaignApp({ timeoutMs: 300 });
+  app = await campaignApp();
 });
 afterEach(async () => {
   expect(app.twin.violations).toEqual([]);

@@ -37,7 +37,7 @@ let access: CalendarAccess;
 beforeEach(async () => {
   twin = await startGoogleTwin({ pageSize: 2 });
   // The pauses between attempts pass fifty times as fast.
-  calendar = googleCalendar({ ...googleOptions(twin), clock: createClock(50), timeoutMs: 400 });
+  calendar = googleCalendar({ ...googleOptions(twin), clock: createClock(50), timeoutMs: 1_000 });
   consent = await consentTo(calendar);
   access = { token: consent.accessToken, calendarId: 'primary' };
 });

@@ -23,7 +23,7 @@ const events: EventSink = { enqueue: (happened, transaction) => react(queue, hap
 const worker = () => ({ ...workerParts(), root: app.root, clock, logger: app.logger, carrier: app.carrier, events, jobs: queue });
 
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 300 });
+  app = await callApp();
   queue = await connect();
   app.twin.numbers.offers.push({ phoneNumber: NUMBER, country: 'US', kind: 'Local' });
 });

@@ -22,7 +22,7 @@ const CALLER = '+12125550142';
 let app: CallApp;
 
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 300, sharedNumber: SHARED });
+  app = await callApp({ sharedNumber: SHARED });
   for (const phoneNumber of [FIRST, SECOND]) app.twin.numbers.offers.push({ phoneNumber, country: 'US', kind: 'Local' });
 });
 afterEach(async () => {

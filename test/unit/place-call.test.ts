@@ -10,7 +10,7 @@ const TO = '+12025550142';
 let app: CallApp;
 
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 300 });
+  app = await callApp({ timeoutMs: 1_000 });
 });
 afterEach(async () => {
   expect(app.twin.violations).toEqual([]);

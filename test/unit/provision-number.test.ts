@@ -15,7 +15,7 @@ const NUMBER = '+14155550101';
 let app: CallApp;
 
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 300 });
+  app = await callApp();
   for (const phoneNumber of [NUMBER, '+14155550102', '+12125550103']) app.twin.numbers.offers.push({ phoneNumber, country: 'US', kind: 'Local', region: 'CA' });
 });
 afterEach(async () => {

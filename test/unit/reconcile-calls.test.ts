@@ -15,7 +15,7 @@ import type { Behaviour } from '../support/twilio-rest-twin.ts';
 
 let app: CallApp;
 beforeEach(async () => {
-  app = await callApp({ timeoutMs: 200 });
+  app = await callApp({ timeoutMs: 1_000 });
 });
 afterEach(async () => {
   expect(app.twin.violations).toEqual([]);

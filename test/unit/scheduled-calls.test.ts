@@ -17,7 +17,7 @@ let app: CallApp;
 
 beforeEach(async () => {
   // Eleven in the morning in New York, where the number is.
-  app = { ...(await callApp({ timeoutMs: 300 })), clock: manualClock(new Date(NOON.getTime() - HOUR)) };
+  app = { ...(await callApp({ timeoutMs: 1_000 })), clock: manualClock(new Date(NOON.getTime() - HOUR)) };
 });
 afterEach(async () => {
   expect(app.twin.violations).toEqual([]);

@@ -24,7 +24,7 @@ let app: CallApp;
 let call: Call;
 beforeEach(async () => {
   twin = await startOpenAiTextTwin('sk-test');
-  app = await callApp({ timeoutMs: 300 });
+  app = await callApp();
   call = await endedCall(app);
 });
 afterEach(async () => {

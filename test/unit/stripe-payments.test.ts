@@ -19,7 +19,7 @@ let payments: Payments;
 beforeEach(async () => {
   twin = await startStripeTwin({ now: () => now, pageSize: 3 });
   stock(twin.account);
-  payments = stripePayments({ secretKey: STRIPE_KEY, webhookSecret: WEBHOOK_SECRET, apiUrl: twin.url, prices: PRICES, timeoutMs: 500 });
+  payments = stripePayments({ secretKey: STRIPE_KEY, webhookSecret: WEBHOOK_SECRET, apiUrl: twin.url, prices: PRICES, timeoutMs: 1_500 });
 });
 
 afterEach(async () => {
