@@ -10,9 +10,9 @@ import { createClock } from '../../src/kit/clock.ts';
 import { freePort } from '../../src/kit/free-port.ts';
 import { createLogger } from '../../src/kit/logger.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/lab.ts';
+import { type Balancer, startBalancer } from '../../test/support/balancer.ts';
 import { redisInstalled, startRedis, type TestRedis } from '../../test/support/redis.ts';
 import { scratchPostgres } from '../scratch-postgres.ts';
-import { type Balancer, startBalancer } from './balancer.ts';
 
 export type ProcessName = 'api' | 'media-1' | 'media-2' | 'worker';
 

@@ -5,13 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClock } from '../../src/kit/clock.ts';
 import { freePort } from '../../src/kit/free-port.ts';
 import { type Simulator, startSimulator } from '../../src/simulator/lab.ts';
+import { startBalancer } from './balancer.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { quiet } from './quiet.ts';
 import { redisInstalled, startRedis } from './redis.ts';
 
-export type ProcessName = 'api' | 'media' | 'worker';
+const PROCESSES = ['api', 'media', 'standby', 'worker'] as const;
+/** `standby` is a media process, too: it takes what the first one does not. */
+export type ProcessName = (typeof PROCESSES)[number];
 
-/** The three processes as a deployment runs them, with the simulator outside in the place of Twilio and OpenAI. */
+/** The processes as a deployment runs them, the media behind a balancer, with the simulator outside in the place of Twilio and OpenAI. */
 export interface Deployment extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly simulator: Simulator;
@@ -31,7 +34,8 @@ export async function deploy(): Promise<Deployment> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await testDatabase());
   const redisUrl = process.env.REDIS_URL ?? (redisInstalled ? opened.use(await startRedis()).url : null);
-  const ports = { api: await freePort(), media: await freePort(), worker: await freePort() };
+  const ports = { api: await freePort(), media: await freePort(), standby: await freePort(), worker: await freePort() };
+  const balancer = opened.use(await startBalancer([ports.media, ports.standby], 'first'));
   const publicUrl = `http://127.0.0.1:${ports.api}`;
   const voiceUrl = `${publicUrl}/webhooks/twilio/voice`;
   const statusUrl = `${publicUrl}/webhooks/twilio/status`;
@@ -42,10 +46,9 @@ export async function deploy(): Promise<Deployment> {
     LOG_LEVEL: 'error',
     HOST: '127.0.0.1',
     PORT: String(ports.api),
-    MEDIA_PORT: String(ports.media),
     WORKER_PORT: String(ports.worker),
     PUBLIC_URL: publicUrl,
-    MEDIA_PUBLIC_URL: `ws://127.0.0.1:${ports.media}`,
+    MEDIA_PUBLIC_URL: `ws://127.0.0.1:${balancer.port}`,
     SECRET_KEY: 'a secret key for tests, 32 characters',
     DATABASE_URL: database.url,
     REDIS_URL: redisUrl ?? '',
@@ -60,7 +63,11 @@ export async function deploy(): Promise<Deployment> {
   const running = new Map<ProcessName, ChildProcess>();
 
   async function start(name: ProcessName): Promise<void> {
-    const child = spawn(process.execPath, [path.join(SOURCE, `${name}.ts`)], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const entry = path.join(SOURCE, `${name === 'standby' ? 'media' : name}.ts`);
+    const child = spawn(process.execPath, [entry], {
+      env: { ...env, MEDIA_PORT: String(ports[name === 'standby' ? 'standby' : 'media']) },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     running.set(name, child);
     while (!(await answers(`http://127.0.0.1:${ports[name]}/ready`))) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the ${name} process did not start`);
@@ -76,7 +83,7 @@ export async function deploy(): Promise<Deployment> {
   }
 
   opened.defer(async () => void (await Promise.all([...running.keys()].map((name) => end(name, 'SIGTERM')))));
-  await Promise.all([start('api'), start('media'), start('worker')]);
+  await Promise.all(PROCESSES.map(start));
   const disposal = opened.move();
   return {
     database,

@@ -16,7 +16,6 @@ export const bookingCallers: readonly Caller[] = [
     number: '+12025550101',
     description: 'Knows what he wants: a haircut next Tuesday at three. Answers every question at once.',
     answers: 'yes',
-    patienceMs: 60_000,
     reactions: [{ says: ['Hello, I would like to book a haircut for next Tuesday at three, please.'] }, ...details('Sam Porter', 'next Tuesday', 'three')],
   },
   {

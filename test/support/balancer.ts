@@ -8,7 +8,8 @@ export interface Balancer extends AsyncDisposable {
   cut(count: number): number;
 }
 
-export async function startBalancer(ports: readonly number[]): Promise<Balancer> {
+/** @param order `in-turn`, or `first`: always the first that answers, so that the others stand by. */
+export async function startBalancer(ports: readonly number[], order: 'in-turn' | 'first' = 'in-turn'): Promise<Balancer> {
   const open = new Set<net.Socket>();
   let turn = 0;
   const server = net.createServer((client) => {
@@ -31,7 +32,7 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
       });
     };
     reach(0);
-    turn += 1;
+    if (order === 'in-turn') turn += 1;
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
