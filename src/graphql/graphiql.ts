@@ -28,5 +28,8 @@ const HEADERS = JSON.stringify({ Authorization: '' }, null, 2);
 /** The page with everything it needs inside: it works without the internet. 9 MB, so it is loaded when first asked for. */
 export async function renderGraphiql(options: GraphiQLOptions): Promise<string> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL(options);
+  return renderGraphiQL(options).replace('</head>', `<style>${TABS_STAY}</style></head>`);
 }
+
+/** A shift is left on the tabs from when they were made; it would show with the press of a button, and the tab leap from under the pointer. */
+const TABS_STAY = '.graphiql-tab { transform: none !important; }';

@@ -111,6 +111,9 @@ describe('GraphiQL', () => {
     expect([...tags.matchAll(/(?:src|href)="?([^">\s]{5})/g)].map((match) => match[1])).toEqual(['data:']);
     expect(page).not.toMatch(/unpkg\.com|jsdelivr|cdnjs/);
     expect(page).toContain('"subscriptionsProtocol":"WS"');
+    // Or else a tab leaps from under the pointer that presses it.
+    expect(page.indexOf('.graphiql-tab { transform: none !important; }')).toBeLessThan(page.indexOf('</head>'));
+    expect(page).toContain('.graphiql-tab { transform: none !important; }');
   });
 
   it('sends its headers with each operation on a socket, where they speak too', async () => {
