@@ -27,7 +27,7 @@ const receiptsFor = (options: Partial<AppStoreOptions> = {}): Receipts =>
     api: twin.apiKey,
     apiUrl: twin.url,
     clock,
-    timeoutMs: 500,
+    timeoutMs: 5_000,
     ...options,
   });
 
