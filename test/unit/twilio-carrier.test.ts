@@ -108,7 +108,7 @@ describe('placing a call with Twilio', () => {
     ['silence', { type: 'hang', done: true }],
   ] as const)('%s leaves it uncertain, and nothing is asked again', async (_name, behaviour) => {
     twin.script('POST', behaviour);
-    await expect(carrier({ timeoutMs: 150 }).placeCall(REQUEST)).rejects.toBeInstanceOf(CarrierUncertain);
+    await expect(carrier({ timeoutMs: 500 }).placeCall(REQUEST)).rejects.toBeInstanceOf(CarrierUncertain);
     expect(twin.requests).toHaveLength(1);
   });
 
@@ -123,7 +123,7 @@ describe('placing a call with Twilio', () => {
 
   test.each(['break', 'hang'] as const)('an error of the connection (%s) does not carry our password', async (type) => {
     twin.script('POST', { type, done: false });
-    const error = await carrier({ timeoutMs: 150 })
+    const error = await carrier({ timeoutMs: 500 })
       .placeCall(REQUEST)
       .catch((reason: unknown) => reason);
     const secrets = [ACCOUNT.authToken, Buffer.from(`${ACCOUNT.accountSid}:${ACCOUNT.authToken}`).toString('base64')];
